@@ -1,0 +1,107 @@
+"""Every error this program raises on purpose.
+
+    InklingError
+    ├── ConfigError          a setting is out of range or contradicts another
+    ├── UnknownNameError     a name that we do not have (a preset, a layer, a key)
+    ├── ShapeError           two arrays do not fit together
+    ├── DatasetError         a digit file is missing, damaged or of the wrong kind
+    ├── ImageError           a picture cannot be read as a digit
+    ├── ModelFileError       a model file is damaged, or not one at all
+    ├── SaveError            a file could not be written; what was there is still there
+    └── DivergedError        the loss stopped being a finite number
+
+A message says what happened; `hint` says what the user can do about it. Both are
+plain sentences: the window and the command line show them unchanged.
+"""
+
+import errno
+from pathlib import Path
+
+
+class InklingError(Exception):
+    """Base class; `except InklingError` separates our errors from bugs."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def sentence(self) -> str:
+        """Message and hint as one line of text."""
+        return f"{self.message} {self.hint}".strip()
+
+
+class ConfigError(InklingError):
+    """A setting cannot be used. `field` names the form field to highlight."""
+
+    def __init__(self, field: str, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.field = field
+
+
+class UnknownNameError(InklingError):
+    """Something was asked for by a name that does not exist."""
+
+
+class ShapeError(InklingError):
+    """Two arrays do not fit together."""
+
+
+class FileError(InklingError):
+    """A file is the trouble; `path` is that file."""
+
+    def __init__(self, path: Path, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.path = path
+
+
+class DatasetError(FileError):
+    """A digit file is missing, damaged or of the wrong kind."""
+
+
+class ImageError(FileError):
+    """A picture cannot be read as a digit."""
+
+
+class ModelFileError(FileError):
+    """A model file is missing, damaged, or not a model file."""
+
+
+class SaveError(FileError):
+    """A file could not be written. The file that was there before is untouched."""
+
+
+class DivergedError(InklingError):
+    """The loss became NaN or infinite at `step`; the network is back at `kept_step`."""
+
+    def __init__(self, step: int, kept_step: int) -> None:
+        super().__init__(
+            f"The loss stopped being a finite number at iteration {step:,}, so training"
+            f" stopped. The network is back at iteration {kept_step:,}, the last good one.",
+            "Lower the learning rate and train again.",
+        )
+        self.step = step
+        self.kept_step = kept_step
+
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your disk quota is used up",
+    errno.EFBIG: "the file would be larger than this disk allows",
+    errno.EACCES: "this program may not write there",
+    errno.EPERM: "this program may not write there",
+    errno.EROFS: "the folder is read-only",
+    errno.ENOENT: "it does not exist",
+    errno.ENOTDIR: "a part of its path is not a folder",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.EIO: "the drive does not answer",
+    errno.ENAMETOOLONG: "its name is too long",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say in plain words why the operating system refused."""
+    if error.errno is None:
+        return str(error).splitlines()[0] if str(error) else type(error).__name__
+    return _REASONS.get(error.errno, error.strerror or str(error))

@@ -1,0 +1,60 @@
+"""The fully connected layer."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.arrays import Shape
+from core.config import check_limits, integer
+from core.layer import LAYERS, BoundLayer, Site
+
+
+@LAYERS.register("dense")
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """y = x @ weights + biases, with x (N, D), weights (D, H), biases (H,)."""
+
+    label: ClassVar[str] = "Dense"
+    activation: ClassVar[bool] = False
+
+    units: int = integer("Units", default=64, low=1, high=4096)
+
+    def __post_init__(self) -> None:
+        check_limits(self)
+
+    def output_size(self, inputs: int) -> int:
+        """Return H."""
+        return self.units
+
+    def param_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return (D, H) for the weights, (H,) for the biases."""
+        return {"weights": (inputs, self.units), "biases": (self.units,)}
+
+    def bind(self, site: Site) -> BoundLayer:
+        """Tie the layer to its arrays."""
+        return _Bound(site)
+
+
+class _Bound:
+    def __init__(self, site: Site) -> None:
+        self._x, self._y, self._d_x = site.x, site.y, site.d_x
+        self._d_y = site.d_y
+        self._weights, self._biases = site.params["weights"], site.params["biases"]
+        self._d_weights = site.grads.get("weights")
+        self._d_biases = site.grads.get("biases")
+        # Transposed views are made once: making one costs as much as a small product.
+        self._x_t, self._weights_t = site.x.T, self._weights.T
+        # A product with ones sums rows in a quarter of the time of `sum(axis=0)`.
+        self._ones = np.ones(len(site.x), site.x.dtype)
+
+    def forward(self, training: bool) -> None:
+        # ndarray.dot with an output costs 0.5 us of overhead, np.matmul 1.3.
+        self._x.dot(self._weights, self._y)
+        np.add(self._y, self._biases, self._y)
+
+    def backward(self) -> None:
+        self._x_t.dot(self._d_y, self._d_weights)
+        self._ones.dot(self._d_y, self._d_biases)
+        if self._d_x is not None:
+            self._d_y.dot(self._weights_t, self._d_x)

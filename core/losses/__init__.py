@@ -1,0 +1,5 @@
+"""The losses. Importing this package registers them all."""
+
+from core.losses import softmax_cross_entropy, squared
+
+__all__ = ["softmax_cross_entropy", "squared"]

@@ -1,0 +1,354 @@
+"""A recipe: everything that decides a training run, as one frozen value.
+
+Recipes are what presets are made of, what undo swaps, what the model file keeps and
+what `inkling train --recipe` reads (TOML).
+"""
+
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import core.initializers
+import core.layers
+import core.losses
+import core.optimizers  # noqa: F401 - these four fill the registries read below
+from core.config import check_limits, choice, from_plain, integer, real, to_plain
+from core.errors import ConfigError, InklingError, UnknownNameError, reason
+from core.initializer import INITIALIZERS, Initializer
+from core.initializers.he import HeNormal
+from core.layer import LAYERS, Layer, activation_choices
+from core.layers.dense import Dense
+from core.layers.dropout import Dropout
+from core.loss import LOSSES, Loss
+from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from core.network import Network
+from core.optimizer import OPTIMIZERS, Optimizer
+from core.optimizers.adam import Adam
+from core.registry import Registry, suggestion
+
+MAX_HIDDEN_LAYERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLayer:
+    """One row of the layer editor: dense, then activation, then dropout."""
+
+    units: int = integer(
+        "Units",
+        default=128,
+        low=1,
+        high=4096,
+        help="How many neurons the layer has. More can learn more, and take longer.",
+    )
+    activation: str = choice(
+        "Activation",
+        default="relu",
+        choices=activation_choices(),
+        help="What each neuron does with its sum. ReLU trains fastest; sigmoid is the classic.",
+    )
+    dropout: float = real(
+        "Dropout",
+        default=0.0,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        help="The share of neurons that is switched off at random in each training step,"
+        " so that no neuron relies on another. 0 switches it off.",
+    )
+
+    def __post_init__(self) -> None:
+        check_limits(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """How long and on what to train."""
+
+    duration: int = integer(
+        "Train for",
+        default=10,
+        low=1,
+        high=10_000_000,
+        help="How long to train. One epoch shows every training image once.",
+    )
+    duration_unit: str = choice(
+        "Counted in",
+        default="epochs",
+        choices=(("epochs", "epochs"), ("iterations", "iterations")),
+        help="Epochs count passes over all training images, iterations count weight updates.",
+    )
+    batch_size: int = integer(
+        "Batch size",
+        default=64,
+        low=1,
+        high=10_000,
+        unit=" images",
+        help="How many images are averaged for one weight update.",
+    )
+    sampling: str = choice(
+        "Batches",
+        default="shuffled",
+        choices=(("shuffled", "shuffled epochs"), ("replacement", "drawn with replacement")),
+        help="Shuffled: each image once per epoch. With replacement: every batch is drawn"
+        " from all images, as in “deep learning from scratch”.",
+    )
+    validation_split: float = real(
+        "Validation split",
+        default=0.1,
+        low=0.0,
+        high=0.9,
+        step=0.05,
+        help="The share of the training images that is kept aside to measure how well the"
+        " network reads digits it has never seen. Data that brings its own validation"
+        " images ignores it.",
+    )
+    evaluate_every: int = integer(
+        "Measure every",
+        default=0,
+        low=0,
+        high=10_000_000,
+        unit=" iterations",
+        help="How often accuracy is measured on whole sets; 0 means after each epoch.",
+    )
+
+    def __post_init__(self) -> None:
+        check_limits(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Network, loss, optimizer, training and seed of one run."""
+
+    key: str = ""  # of the preset it came from; empty once it was changed
+    label: str = "My recipe"
+    description: str = ""
+    hidden: tuple[HiddenLayer, ...] = (HiddenLayer(),)
+    initializer: Initializer = field(default_factory=HeNormal)
+    loss: Loss = field(default_factory=SoftmaxCrossEntropy)
+    optimizer: Optimizer = field(default_factory=Adam)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+    seed: int = integer(
+        "Seed",
+        default=0,
+        low=0,
+        high=2**31 - 1,
+        help="Fixes all that is random in a run: first weights, split, order of the images."
+        " The same seed gives the same run.",
+    )
+
+    def __post_init__(self) -> None:
+        check_limits(self)
+        if len(self.hidden) > MAX_HIDDEN_LAYERS:
+            raise ConfigError(
+                "hidden",
+                f"A network of {len(self.hidden)} hidden layers is too deep.",
+                f"Use at most {MAX_HIDDEN_LAYERS}.",
+            )
+
+    def network(self, input_size: int, class_count: int) -> Network:
+        """Build the network for images of `input_size` pixels and `class_count` classes."""
+        layers: list[Layer] = []
+        for hidden in self.hidden:
+            layers.append(Dense(hidden.units))
+            if hidden.activation != "linear":
+                layers.append(LAYERS[hidden.activation]())
+            if hidden.dropout:
+                layers.append(Dropout(hidden.dropout))
+        layers.append(Dense(class_count))
+        return Network(tuple(layers), input_size)
+
+    def steps_per_epoch(self, image_count: int) -> int:
+        """Return how many iterations show `image_count` images once (the last may be small)."""
+        return -(-image_count // self.training.batch_size)
+
+    def duration_steps(self, image_count: int) -> int:
+        """Return the length of one training in iterations."""
+        if self.training.duration_unit == "iterations":
+            return self.training.duration
+        return self.training.duration * self.steps_per_epoch(image_count)
+
+    def same_network(self, other: "Recipe") -> bool:
+        """Tell whether a network trained by `other` can be trained further by this one."""
+        return (self.hidden, self.loss, type(self.optimizer)) == (
+            other.hidden,
+            other.loss,
+            type(other.optimizer),
+        )
+
+    @property
+    def shape_text(self) -> str:
+        """Return the hidden widths in words, such as "128 · 64"."""
+        return " · ".join(str(layer.units) for layer in self.hidden) or "none"
+
+
+_UNIONS: dict[str, Registry[Any]] = {
+    "initializer": INITIALIZERS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+}
+
+
+def to_dict(recipe: Recipe) -> dict[str, Any]:
+    """Turn a recipe into plain dicts and lists; `kind` names the member of a registry."""
+    plain: dict[str, Any] = to_plain(recipe)
+    for name, registry in _UNIONS.items():
+        plain[name] = {"kind": registry.key_of(type(getattr(recipe, name))), **plain[name]}
+    return plain
+
+
+def from_dict(plain: dict[str, Any]) -> Recipe:
+    """Build a recipe from what `to_dict` returned; what is missing takes its default.
+
+    Raises:
+        ConfigError: an unknown setting, a value of the wrong type or out of limits.
+        UnknownNameError: a layer, loss, optimizer or initializer we do not have.
+    """
+    if not isinstance(plain, dict):
+        raise ConfigError("recipe", "A recipe should be a table of settings.")
+    values = dict(plain)
+    for name, registry in _UNIONS.items():
+        if name in values:
+            values[name] = _member(registry, name, values[name])
+    recipe: Recipe = from_plain(Recipe, values)
+    return recipe
+
+
+def _member(registry: Registry[Any], name: str, plain: Any) -> Any:
+    table = {"kind": plain} if isinstance(plain, str) else plain
+    if not isinstance(table, dict) or not isinstance(table.get("kind"), str):
+        raise ConfigError(name, f"{name} should name its kind.", f"Known: {', '.join(registry)}.")
+    rest = {key: value for key, value in table.items() if key != "kind"}
+    return from_plain(registry[table["kind"]], rest, name)
+
+
+def read_toml(path: Path) -> Recipe:
+    """Read a recipe file.
+
+    Raises:
+        InklingError: the file cannot be read, is not TOML, or holds a setting that
+            cannot be used.
+    """
+    try:
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InklingError(f"The recipe {path} could not be read: {reason(error)}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InklingError(
+            f"{path} is not a recipe: {error}.", "A recipe is a TOML text file."
+        ) from error
+    return from_dict(plain)
+
+
+@cache
+def presets() -> dict[str, Recipe]:
+    """Return the recipes that the program ships, by key, in menu order."""
+    folder = resources.files("resources") / "recipes"
+    order = (folder / "order.txt").read_text(encoding="utf-8").split()
+    return {
+        key: from_dict(
+            {"key": key, **tomllib.loads((folder / f"{key}.toml").read_text(encoding="utf-8"))}
+        )
+        for key in order
+    }
+
+
+def find_recipe(name: str) -> Recipe:
+    """Return a preset by its key, or the recipe in a TOML file.
+
+    Raises:
+        UnknownNameError: neither a preset nor a file.
+    """
+    known = presets()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.suffix == ".toml" or path.is_file():
+        return read_toml(path)
+    raise UnknownNameError(f"There is no recipe called {name!r}.", suggestion(name, list(known)))
+
+
+_SHORT = {
+    "epochs": lambda value: {
+        "training.duration": value,
+        "training.duration_unit": "epochs",
+    },
+    "iterations": lambda value: {
+        "training.duration": value,
+        "training.duration_unit": "iterations",
+    },
+}
+
+
+def with_setting(recipe: Recipe, key: str, value: Any) -> Recipe:
+    """Return `recipe` with one setting changed, as `--set key=value` does.
+
+    `key` is a path ("optimizer.learning_rate", "hidden.0.units"), or the last part of
+    one where that is unambiguous ("learning_rate"). "epochs" and "iterations" set
+    the duration and its unit together; "hidden" also takes "128,64".
+
+    Raises:
+        ConfigError: no such setting, or a value that cannot be used.
+    """
+    plain = to_dict(recipe)
+    if key in _SHORT:
+        for path, item in _SHORT[key](value).items():
+            _assign(plain, path, item)
+    elif key == "hidden" and not isinstance(value, list):
+        plain["hidden"] = _widths(recipe, str(value))
+    elif key in _UNIONS:
+        plain[key] = {"kind": value}
+    else:
+        _assign(plain, _full_path(plain, key), value)
+    return replace(from_dict(plain), key="")
+
+
+def _widths(recipe: Recipe, text: str) -> list[Any]:
+    like = to_plain(recipe.hidden[0] if recipe.hidden else HiddenLayer())
+    try:
+        return [{**like, "units": int(part)} for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise ConfigError(
+            "hidden", f"hidden: {text!r} is not a list of widths.", "Write for example 128,64."
+        ) from None
+
+
+def _paths(plain: Any, prefix: str = "") -> list[str]:
+    if isinstance(plain, dict):
+        items = [(str(key), value) for key, value in plain.items()]
+    elif isinstance(plain, list):
+        items = [(str(index), value) for index, value in enumerate(plain)]
+    else:
+        return [prefix]
+    return [
+        path for key, value in items for path in _paths(value, f"{prefix}.{key}" if prefix else key)
+    ]
+
+
+def _full_path(plain: dict[str, Any], key: str) -> str:
+    paths = _paths(plain)
+    if key in paths:
+        return key
+    matches = [path for path in paths if path.endswith("." + key)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise ConfigError(key, f"{key!r} is ambiguous.", f"Write one of: {', '.join(matches)}.")
+    known = [*_SHORT, *paths, *{path.rpartition(".")[2] for path in paths}]
+    raise ConfigError(key, f"There is no setting {key!r}.", suggestion(key, known))
+
+
+def _assign(plain: Any, path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for part in parents:
+        plain = plain[int(part)] if isinstance(plain, list) else plain[part]
+    plain[last] = value
+
+
+def describe_fields(config: Any) -> list[str]:
+    """Return the names of a config's described fields, in order."""
+    if not is_dataclass(config):
+        return []
+    return [item.name for item in fields(config) if "limits" in item.metadata]

@@ -1,0 +1,61 @@
+"""Named entries that menus, forms, tests and files go through."""
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Generic, TypeVar
+
+from core.errors import UnknownNameError
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Maps stable keys to entries, in the order they were registered.
+
+    Keys are written into saved files, so a key is never renamed or reused.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._entries: dict[str, T] = {}
+
+    def add(self, key: str, entry: T) -> T:
+        """File `entry` under `key`, once and for all."""
+        if key in self._entries:
+            raise ValueError(f"{self.kind} {key!r} is registered twice")
+        self._entries[key] = entry
+        return entry
+
+    def register(self, key: str) -> Callable[[T], T]:
+        """Return a decorator that files what it decorates under `key`."""
+        return lambda entry: self.add(key, entry)
+
+    def key_of(self, entry: T) -> str:
+        """Return the key `entry` is filed under. Raises KeyError if it is not."""
+        for key, candidate in self._entries.items():
+            if candidate is entry:
+                return key
+        raise KeyError(entry)
+
+    def __getitem__(self, key: str) -> T:
+        try:
+            return self._entries[key]
+        except KeyError:
+            raise UnknownNameError(
+                f"There is no {self.kind} called {key!r}.", suggestion(key, self)
+            ) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+
+def suggestion(name: str, known: "Registry[T] | list[str]") -> str:
+    """Say which of the `known` names was probably meant."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."

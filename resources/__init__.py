@@ -1,0 +1,1 @@
+"""Icons, recipes and texts, read through importlib.resources."""
