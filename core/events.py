@@ -5,7 +5,7 @@ slow reader may drop it. No other event may be lost.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from core.arrays import FloatArray, LabelArray
 
@@ -83,6 +83,14 @@ class WeightsSeen:
     params: FloatArray  # (P,) float32
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Captured:
+    """The snapshot that was asked for: a `core.run.Run` of its own, to be saved."""
+
+    step: int
+    run: Any
+
+
 @dataclass(frozen=True, slots=True)
 class RunFinished:
     """No more events follow: the recipe's end was reached, or somebody stopped it."""
@@ -101,5 +109,12 @@ class RunFailed:
 
 
 Event: TypeAlias = (
-    RunStarted | Progress | Evaluated | Evaluating | WeightsSeen | RunFinished | RunFailed
+    RunStarted
+    | Progress
+    | Evaluated
+    | Evaluating
+    | WeightsSeen
+    | Captured
+    | RunFinished
+    | RunFailed
 )

@@ -5,7 +5,7 @@ what `inkling train --recipe` reads (TOML).
 """
 
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -170,12 +170,21 @@ class Recipe:
             return self.training.duration
         return self.training.duration * self.steps_per_epoch(image_count)
 
-    def same_network(self, other: "Recipe") -> bool:
-        """Tell whether a network trained by `other` can be trained further by this one."""
-        return (self.hidden, self.loss, type(self.optimizer)) == (
-            other.hidden,
-            other.loss,
-            type(other.optimizer),
+    def continues(self, other: "Recipe") -> bool:
+        """Tell whether a network trained by `other` can be trained further by this one.
+
+        The optimizer's numbers and the duration may differ; whatever made the network,
+        split the images or put them in order may not.
+        """
+        mine, its = self.training, other.training
+        return (
+            self.hidden == other.hidden
+            and self.loss == other.loss
+            and self.initializer == other.initializer
+            and self.seed == other.seed
+            and type(self.optimizer) is type(other.optimizer)
+            and (mine.batch_size, mine.sampling, mine.validation_split)
+            == (its.batch_size, its.sampling, its.validation_split)
         )
 
     @property
@@ -184,7 +193,7 @@ class Recipe:
         return " · ".join(str(layer.units) for layer in self.hidden) or "none"
 
 
-_UNIONS: dict[str, Registry[Any]] = {
+UNIONS: dict[str, Registry[Any]] = {
     "initializer": INITIALIZERS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
@@ -194,7 +203,7 @@ _UNIONS: dict[str, Registry[Any]] = {
 def to_dict(recipe: Recipe) -> dict[str, Any]:
     """Turn a recipe into plain dicts and lists; `kind` names the member of a registry."""
     plain: dict[str, Any] = to_plain(recipe)
-    for name, registry in _UNIONS.items():
+    for name, registry in UNIONS.items():
         plain[name] = {"kind": registry.key_of(type(getattr(recipe, name))), **plain[name]}
     return plain
 
@@ -209,7 +218,7 @@ def from_dict(plain: dict[str, Any]) -> Recipe:
     if not isinstance(plain, dict):
         raise ConfigError("recipe", "A recipe should be a table of settings.")
     values = dict(plain)
-    for name, registry in _UNIONS.items():
+    for name, registry in UNIONS.items():
         if name in values:
             values[name] = _member(registry, name, values[name])
     recipe: Recipe = from_plain(Recipe, values)
@@ -268,83 +277,6 @@ def find_recipe(name: str) -> Recipe:
     if path.suffix == ".toml" or path.is_file():
         return read_toml(path)
     raise UnknownNameError(f"There is no recipe called {name!r}.", suggestion(name, list(known)))
-
-
-_SHORT = {
-    "epochs": lambda value: {
-        "training.duration": value,
-        "training.duration_unit": "epochs",
-    },
-    "iterations": lambda value: {
-        "training.duration": value,
-        "training.duration_unit": "iterations",
-    },
-}
-
-
-def with_setting(recipe: Recipe, key: str, value: Any) -> Recipe:
-    """Return `recipe` with one setting changed, as `--set key=value` does.
-
-    `key` is a path ("optimizer.learning_rate", "hidden.0.units"), or the last part of
-    one where that is unambiguous ("learning_rate"). "epochs" and "iterations" set
-    the duration and its unit together; "hidden" also takes "128,64".
-
-    Raises:
-        ConfigError: no such setting, or a value that cannot be used.
-    """
-    plain = to_dict(recipe)
-    if key in _SHORT:
-        for path, item in _SHORT[key](value).items():
-            _assign(plain, path, item)
-    elif key == "hidden" and not isinstance(value, list):
-        plain["hidden"] = _widths(recipe, str(value))
-    elif key in _UNIONS:
-        plain[key] = {"kind": value}
-    else:
-        _assign(plain, _full_path(plain, key), value)
-    return replace(from_dict(plain), key="")
-
-
-def _widths(recipe: Recipe, text: str) -> list[Any]:
-    like = to_plain(recipe.hidden[0] if recipe.hidden else HiddenLayer())
-    try:
-        return [{**like, "units": int(part)} for part in text.split(",") if part.strip()]
-    except ValueError:
-        raise ConfigError(
-            "hidden", f"hidden: {text!r} is not a list of widths.", "Write for example 128,64."
-        ) from None
-
-
-def _paths(plain: Any, prefix: str = "") -> list[str]:
-    if isinstance(plain, dict):
-        items = [(str(key), value) for key, value in plain.items()]
-    elif isinstance(plain, list):
-        items = [(str(index), value) for index, value in enumerate(plain)]
-    else:
-        return [prefix]
-    return [
-        path for key, value in items for path in _paths(value, f"{prefix}.{key}" if prefix else key)
-    ]
-
-
-def _full_path(plain: dict[str, Any], key: str) -> str:
-    paths = _paths(plain)
-    if key in paths:
-        return key
-    matches = [path for path in paths if path.endswith("." + key)]
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
-        raise ConfigError(key, f"{key!r} is ambiguous.", f"Write one of: {', '.join(matches)}.")
-    known = [*_SHORT, *paths, *{path.rpartition(".")[2] for path in paths}]
-    raise ConfigError(key, f"There is no setting {key!r}.", suggestion(key, known))
-
-
-def _assign(plain: Any, path: str, value: Any) -> None:
-    *parents, last = path.split(".")
-    for part in parents:
-        plain = plain[int(part)] if isinstance(plain, list) else plain[part]
-    plain[last] = value
 
 
 def describe_fields(config: Any) -> list[str]:

@@ -17,6 +17,7 @@ import platform as machine
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -52,21 +53,24 @@ _ONE_PLATFORM = {
         Library("libwayland-egl.so.1", "libwayland-egl1"),
     ),
 }
-_NEED_NO_DISPLAY = frozenset({"offscreen", "minimal", "minimalegl", "vnc", "eglfs", "linuxfb"})
 
 
-def qt_platform(environ: Mapping[str, str] = os.environ) -> str:
+def qt_platform(
+    environ: Mapping[str, str] = os.environ, can_load: Callable[[str], bool] | None = None
+) -> str:
     """Name the platform plugin Qt will open: "xcb", "wayland", "offscreen", ...
 
-    `QT_QPA_PLATFORM` decides where it is set (its first entry, without options);
-    otherwise an X display, a Wayland display and no display, in this order.
+    `QT_QPA_PLATFORM` decides where it is set (its first entry, without options). Else
+    the displays that are there decide; where both are, Qt falls back from one plugin
+    to the other, so the one whose libraries are complete is named.
     """
     wanted = environ.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
     if wanted:
         return wanted.removesuffix("-egl")
-    if environ.get("DISPLAY"):
-        return "xcb"
-    return "wayland" if environ.get("WAYLAND_DISPLAY") else "offscreen"
+    x11, wayland = environ.get("DISPLAY"), environ.get("WAYLAND_DISPLAY")
+    if wayland and not (x11 and missing_libraries("wayland", can_load)):
+        return "wayland"
+    return "xcb" if x11 else "offscreen"
 
 
 def missing_libraries(
@@ -80,10 +84,9 @@ def missing_libraries(
         can_load: answers whether a soname can be loaded; by default the dynamic
             loader is asked on Linux, and everything is taken to be there elsewhere.
     """
-    if can_load is None:
-        can_load = _loads
+    found = can_load or _loads
     needed = (*_EVERY_PLATFORM, *_ONE_PLATFORM.get(platform, ()))
-    return [library for library in needed if not can_load(library.soname)]
+    return [library for library in needed if not found(library.soname)]
 
 
 def explain_missing(
@@ -104,7 +107,10 @@ def explain_missing(
     if is_debian() if debian is None else debian:
         sudo = "" if (_is_root() if root is None else root) else "sudo "
         packages = " ".join(library.package for library in missing)
-        return f"Qt needs system libraries that are missing; install them with: {sudo}apt install {packages}"
+        return (
+            "Qt needs system libraries that are missing; install them with:"
+            f" {sudo}apt install {packages}"
+        )
     sonames = ", ".join(library.soname for library in missing)
     return (
         "Qt needs system libraries that are missing; install the packages that hold"
@@ -124,12 +130,12 @@ def no_display_sentence(
     has_display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     if system != "linux" or has_display:
         return None
-    if environ.get("QT_QPA_PLATFORM") and qt_platform(environ) in _NEED_NO_DISPLAY:
+    if environ.get("QT_QPA_PLATFORM") and qt_platform(environ) not in _ONE_PLATFORM:
         return None
     program = _program()
     return (
-        "There is no display here to open a window on (neither DISPLAY nor WAYLAND_DISPLAY"
-        f" is set); `{program} tour OUTDIR` saves pictures of the program at work,"
+        "Inkling cannot open its window because there is no display here; instead,"
+        f" `{program} tour OUTDIR` saves pictures of the program at work,"
         f" and `{program} train` trains a network in this terminal."
     )
 
@@ -173,9 +179,14 @@ def _is_root() -> bool:
 
 
 def _program() -> str:
-    """How the reader can call this program: the installed script, as short as it goes."""
-    beside = os.path.join(os.path.dirname(sys.executable), "inkling")
-    return beside
+    """Spell out how the reader starts this program from where they are."""
+    script = Path(sys.executable).with_name("inkling")
+    if not script.exists():
+        return "python -m gui"
+    if shutil.which("inkling") == str(script):
+        return "inkling"
+    here = Path.cwd()
+    return str(script.relative_to(here) if script.is_relative_to(here) else script)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+# The ways into this project; `make help` lists them. Every target does all the set-up it
+# needs, and a second time does none of it again: what is done is noted in .venv/.stamps,
+# under the folder's name, so that a copied or renamed folder is set up anew.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps/$(shell pwd | cksum | cut -d ' ' -f 1)
+PACKAGE := pyproject.toml core/__init__.py
+PLATFORM = $${INKLING_TEST_PLATFORM:-offscreen}
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint bench requirements clean
+
+help:
+	@echo 'make run            set everything up and open Inkling'
+	@echo 'make test           set everything up and run all checks and tests'
+	@echo 'make lint           run the checks only: ruff, mypy, import-linter'
+	@echo 'make bench          run the benchmarks'
+	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
+	@echo 'make clean          delete all that these commands made'
+	@echo 'ARGS="..." is passed on:  make test ARGS="-k canvas"'
+
+run: $(STAMPS)/run
+	@.ci/system-libraries $(BIN)/python --if-possible
+	@$(BIN)/inkling $(ARGS)
+
+test: $(STAMPS)/dev lint
+	@.ci/system-libraries $(BIN)/python $(PLATFORM)
+	$(BIN)/pytest $(ARGS)
+
+lint: $(STAMPS)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMPS)/dev
+	@.ci/system-libraries $(BIN)/python $(PLATFORM)
+	$(BIN)/pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' $(ARGS)
+
+# Hashes of the files for every system and Python are kept, names of hosts are not.
+requirements: $(STAMPS)/venv
+	@.ci/pin-requirements $(BIN)/python
+
+clean:
+	rm -rf $(VENV) build dist inkling.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	    .import_linter_cache .hypothesis
+	find core gui resources tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Without a working interpreter (never made, or its Python was removed) start from nothing.
+ifeq ($(wildcard $(BIN)/python),)
+.PHONY: $(STAMPS)/venv
+endif
+
+$(STAMPS)/venv:
+	@.ci/make-venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/venv requirements.txt $(PACKAGE)
+	@.ci/install $(BIN)/python requirements.txt
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/venv requirements-dev.txt $(PACKAGE)
+	@.ci/system-libraries $(BIN)/python $(PLATFORM)
+	@.ci/install $(BIN)/python requirements-dev.txt
+	@touch $(STAMPS)/run $@

@@ -1,0 +1,169 @@
+"""A network in training: all that is needed to go on as if it had never stopped."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.arrays import ByteArray, FloatArray, IndexArray, LabelArray, aligned
+from core.dataset import Dataset, ImageSet, split_validation
+from core.history import History
+from core.loss import Loss
+from core.network import Network
+from core.recipe import Recipe
+
+# One seed fixes a run; each use of chance draws from a stream of its own, so that, say,
+# more dropout does not change the order of the images.
+_STREAM_WEIGHTS, _STREAM_ORDER, _STREAM_NOISE = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """The images of one run, as rows of pixels.
+
+    Attributes:
+        images, labels: (N, D) uint8 and (N,) uint8 to train on.
+        held_out: images to measure on, or None; and what part of the data they are.
+        held_out_name: "Validation", "Test" or "".
+        image_shape: (height, width).
+        class_names: a name for each class.
+        fingerprint: sha256 of the whole data set.
+    """
+
+    images: ByteArray
+    labels: LabelArray
+    held_out: ImageSet | None
+    held_out_name: str
+    image_shape: tuple[int, int]
+    class_names: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def pixel_count(self) -> int:
+        """D, values per image."""
+        return self.image_shape[0] * self.image_shape[1]
+
+
+def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
+    """Decide which images a run trains on and which it is measured on.
+
+    Data that brings validation images keeps them; otherwise the recipe's share of the
+    training images is set aside. Where that share is 0 the test part, if there is one,
+    is what the curves show.
+    """
+    train, held_out, name = dataset.train, dataset.validation, "Validation"
+    if held_out is None and recipe.training.validation_split > 0:
+        train, held_out = split_validation(train, recipe.training.validation_split, recipe.seed)
+    if held_out is None or len(held_out) == 0:
+        held_out, name = dataset.test, "Test" if dataset.test is not None else ""
+    return Parts(
+        train.images.reshape(len(train), -1),
+        train.labels,
+        held_out,
+        name,
+        dataset.image_shape,
+        dataset.class_names,
+        dataset.fingerprint(),
+    )
+
+
+@dataclass(eq=False)
+class Run:
+    """The changing state of one training.
+
+    Attributes:
+        recipe: what it was started with.
+        network, loss: built from the recipe and the shape of the data.
+        params: (P,) float32, the weights.
+        slots: the optimizer's vectors (P,), by name.
+        noise: randomness of dropout; its state is part of the run's.
+        step: iterations done.
+        target: the iteration at which it ends.
+        learning_rate: in force now; starts at the recipe's.
+        seconds: training time so far, pauses left out.
+        history: every iteration and evaluation so far.
+        image_shape, class_names: of the data it was made for.
+        data: name, source and fingerprint of these data, for the file.
+    """
+
+    recipe: Recipe
+    network: Network
+    loss: Loss
+    params: FloatArray
+    slots: dict[str, FloatArray]
+    noise: np.random.Generator
+    target: int
+    learning_rate: float
+    image_shape: tuple[int, int]
+    class_names: tuple[str, ...]
+    data: dict[str, Any]
+    step: int = 0
+    seconds: float = 0.0
+    history: History = field(default_factory=History)
+
+    @property
+    def finished(self) -> bool:
+        """Tell whether the recipe's end was reached."""
+        return self.step >= self.target
+
+    def epoch_order(self, epoch: int, image_count: int) -> IndexArray:
+        """Return the images of one epoch in order, batch after batch.
+
+        It follows from the seed and the epoch's number alone, so a run that goes on
+        from a file continues in the middle of an epoch without having drawn the rest.
+        """
+        rng = np.random.default_rng([self.recipe.seed, _STREAM_ORDER, epoch])
+        if self.recipe.training.sampling == "replacement":
+            count = self.recipe.steps_per_epoch(image_count) * self.recipe.training.batch_size
+            return rng.integers(0, image_count, count, np.intp)
+        return rng.permutation(image_count).astype(np.intp, copy=False)
+
+    def copy(self) -> "Run":
+        """Return a run of its own in the same state: a snapshot."""
+        noise = np.random.Generator(type(self.noise.bit_generator)())
+        noise.bit_generator.state = self.noise.bit_generator.state
+        return Run(
+            self.recipe,
+            self.network,
+            self.loss,
+            self.params.copy(),
+            {name: slot.copy() for name, slot in self.slots.items()},
+            noise,
+            self.target,
+            self.learning_rate,
+            self.image_shape,
+            self.class_names,
+            dict(self.data),
+            self.step,
+            self.seconds,
+            self.history.copy(),
+        )
+
+
+def data_identity(dataset: Dataset) -> dict[str, Any]:
+    """Describe a data set so that it can be found and recognised again."""
+    return {
+        "key": dataset.key,
+        "name": dataset.name,
+        "source": dataset.source,
+        "fingerprint": dataset.fingerprint(),
+    }
+
+
+def new_run(recipe: Recipe, dataset: Dataset, parts: Parts) -> Run:
+    """Make a fresh network for these data; the recipe's seed decides its weights."""
+    network = recipe.network(parts.pixel_count, len(parts.class_names))
+    weights = np.random.default_rng([recipe.seed, _STREAM_WEIGHTS])
+    return Run(
+        recipe=recipe,
+        network=network,
+        loss=recipe.loss,
+        params=network.init_params(recipe.initializer, weights),
+        slots={name: aligned((network.param_count,)) for name in recipe.optimizer.slot_names},
+        noise=np.random.default_rng([recipe.seed, _STREAM_NOISE]),
+        target=recipe.duration_steps(len(parts.images)),
+        learning_rate=recipe.optimizer.learning_rate,
+        image_shape=parts.image_shape,
+        class_names=parts.class_names,
+        data=data_identity(dataset),
+    )

@@ -1,0 +1,106 @@
+"""Ways to write each digit, as control points and the smooth curves through them."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from core.arrays import FloatArray, IndexArray
+
+POSITIONS = 64  # of the pen, per digit
+CONTROL_POINTS = 16  # at most, per digit
+_GRID_MIDDLE = 4.5  # of columns and rows 0..9
+_HALF_EXTENT = (5.5, 4.5)  # grid units: a digit is two units high, and a little narrower
+_FINE = 32  # samples per control point, to measure along a curve
+
+# Uniform Catmull-Rom spline: weights of four neighbouring points for 1, t, t**2, t**3.
+# Source: Catmull and Rom 1974, "A class of local interpolating splines".
+_SPLINE = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Templates:
+    """All T ways to write a digit, those of one digit in a row.
+
+    Attributes:
+        bounds: (11,) those of digit d are bounds[d] to bounds[d + 1].
+        points: (T, 16, 2) float32 x and y; unused ones are 0.
+        curves: (T, 64, 16) float32, weights of the control points at each pen position,
+            evenly spaced along the path.
+        down: (T, 63) float32, 1 where the pen touches the paper between two positions.
+    """
+
+    bounds: IndexArray
+    points: FloatArray
+    curves: FloatArray
+    down: FloatArray
+
+
+@cache
+def load_templates() -> Templates:
+    """Read the templates that the program ships, once."""
+    file = resources.files("resources") / "templates" / "strokes.txt"
+    return parse(file.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Templates:
+    """Turn lines such as "7: 10 50 90 65 49 | 25 85" into arrays.
+
+    Raises:
+        ValueError: a line of another form, or digits that are not in order from 0 to 9.
+    """
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    digits = [int(line.partition(":")[0]) for line in lines]
+    if digits != sorted(digits) or set(digits) != set(range(10)):
+        raise ValueError("templates must be in order and leave no digit out")
+    made = [_template(_strokes(line)) for line in lines]
+    points, curves, down = (np.stack(part).astype(np.float32) for part in zip(*made, strict=True))
+    return Templates(np.searchsorted(digits, range(11)), points, curves, down)
+
+
+def _strokes(line: str) -> list[FloatArray]:
+    """Return the strokes of one line, (n, 2) each, in grid units."""
+    return [
+        np.array([(int(x), int(y)) for x, y in stroke.split()], float)
+        for stroke in line.partition(":")[2].split("|")
+    ]
+
+
+def _template(strokes: list[FloatArray]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return control points (16, 2), curve (64, 16) and pen-down mask (63,) of one template."""
+    measured = [_measure(stroke) for stroke in strokes]
+    ends = np.cumsum([0.0] + [lengths[-1] for _, lengths in measured])
+    rows = np.rint(ends / ends[-1] * POSITIONS).astype(int)
+    points = np.zeros((CONTROL_POINTS, 2))
+    curve = np.zeros((POSITIONS, CONTROL_POINTS))
+    down = np.ones(POSITIONS - 1)
+    down[rows[1:-1] - 1] = 0
+    first = 0
+    for k, (stroke, (parameters, lengths)) in enumerate(zip(strokes, measured, strict=True)):
+        used = slice(first, first + len(stroke))
+        count = rows[k + 1] - rows[k]
+        even = np.interp(np.linspace(0, lengths[-1], count), lengths, parameters)
+        curve[rows[k] : rows[k + 1], used] = _spline_weights(even, len(stroke))
+        points[used] = (stroke - _GRID_MIDDLE) / _HALF_EXTENT
+        first = used.stop
+    return points, curve, down
+
+
+def _measure(stroke: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return parameters along a stroke's curve, and the length of the curve up to each."""
+    parameters = np.linspace(0, len(stroke) - 1, _FINE * len(stroke))
+    places = _spline_weights(parameters, len(stroke)) @ stroke
+    steps = np.hypot(*np.diff(places, axis=0, prepend=stroke[:1]).T)
+    return parameters, steps.cumsum()
+
+
+def _spline_weights(parameters: FloatArray, size: int) -> FloatArray:
+    """Return weights (n, size) of `size` control points at the parameters (n,) 0..size-1."""
+    span = np.minimum(parameters.astype(int), size - 2)
+    cubic = (parameters - span)[:, None] ** np.arange(4) @ _SPLINE
+    weights = np.zeros((len(parameters), size))
+    rows = np.arange(len(parameters))
+    for k in range(4):
+        np.add.at(weights, (rows, np.clip(span + k - 1, 0, size - 1)), cubic[:, k])
+    return weights

@@ -1,0 +1,158 @@
+"""The model file: opening, saving, and whether there is work that no file holds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import InklingError
+from core.events import Captured, Event, RunFailed, RunFinished
+from core.modelfile import load_model, save_model
+from core.run import Run
+from gui.jobs import Jobs
+from gui.messages import Message, error_message
+from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import BUILTIN, DataShelf
+
+_SAVE, _OPEN = "save", "open"
+
+
+class Documents(QObject):
+    """Ties the session's network to a file on disk.
+
+    Signals:
+        changed(): another file, or the unsaved-work mark came or went.
+        said(Message): something to tell the user.
+        opened(Run): a model was opened.
+    """
+
+    changed = Signal()
+    said = Signal(object)
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        shelf: DataShelf,
+        jobs: Jobs,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._shelf, self._jobs, self._settings = session, shelf, jobs, settings
+        self._waiting: tuple[Path, Callable[[], None]] | None = None
+        self.path: Path | None = None
+        self.dirty = False
+        session.received.connect(self._receive)
+        session.work_done.connect(self._mark)
+        session.run_changed.connect(self._run_changed)
+
+    @property
+    def name(self) -> str:
+        """What to call the model in the window's title."""
+        return self.path.name if self.path else "Untitled"
+
+    @property
+    def saving(self) -> bool:
+        """True while a file is being written, or waits for the training's snapshot."""
+        return self._waiting is not None or self._jobs.busy(_SAVE)
+
+    def save(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Write the network to `path` in the background; `then` is called once it is safe.
+
+        While training runs, its next whole state is what is saved.
+        """
+        resting = self._session.resting_run()
+        if resting is not None:
+            self._write(path, resting.copy(), then)
+        elif self._session.run is not None:
+            self._waiting = (path, then)
+            self._session.request_capture()
+
+    def open(self, path: Path) -> None:
+        """Read a model file in the background; what is open stays until it is read."""
+        self._jobs.start(
+            _OPEN,
+            lambda _report: load_model(path),
+            lambda run: self._opened(path, run),
+            self._tell,
+        )
+
+    def new(self) -> None:
+        """Put the network away and start with none; it can be brought back."""
+        self._session.adopt(None)
+        self.path, self.dirty = None, False
+        self.changed.emit()
+
+    def wait(self) -> None:
+        """Block until a file being written is safe; for closing the program."""
+        self._jobs.wait(_SAVE)
+
+    def _opened(self, path: Path, run: Run) -> None:
+        self._session.edit_recipe(run.recipe, f"Open “{path.name}”")
+        self._session.adopt(run)
+        self.path, self.dirty = path, False
+        self._settings.add_recent(path)
+        self.opened.emit(run)
+        self.changed.emit()
+        self._find_data(run)
+
+    def _find_data(self, run: Run) -> None:
+        """Load the digits the model was trained on, where they can still be found."""
+        present = self._session.parts
+        if present is not None and present.fingerprint == run.data["fingerprint"]:
+            return
+        source = run.data["source"]
+        if run.data["key"] == BUILTIN:
+            self._shelf.load(BUILTIN)
+        elif source and Path(source).exists():
+            self._shelf.load(source)
+        else:
+            self.said.emit(
+                Message(
+                    "info",
+                    f"The digits this model was trained on ({run.data['name']}) were not found.",
+                    "It reads drawings all the same. To train it further, open its data again.",
+                )
+            )
+
+    def _write(self, path: Path, run: Run, then: Callable[[], None]) -> None:
+        step = run.step
+
+        def saved(_: None) -> None:
+            self.path = path
+            present = self._session.run
+            self.dirty = not (present is not None and present.step == step)
+            self._settings.add_recent(path)
+            self._settings.folder = path.parent
+            self.said.emit(Message("success", f"Saved as “{path.name}”."))
+            self.changed.emit()
+            then()
+
+        self._jobs.start(_SAVE, lambda _report: save_model(path, run), saved, self._tell)
+
+    def _receive(self, events: list[Event]) -> None:
+        for event in events:
+            if isinstance(event, Captured) and self._waiting is not None:
+                (path, then), self._waiting = self._waiting, None
+                self._write(path, event.run, then)
+            elif isinstance(event, (RunFinished, RunFailed)) and self._waiting is not None:
+                # The training ended before it came to give a snapshot: take the end.
+                (path, then), self._waiting = self._waiting, None
+                self.save(path, then)
+
+    def _mark(self) -> None:
+        if not self.dirty:
+            self.dirty = True
+            self.changed.emit()
+
+    def _run_changed(self) -> None:
+        # Another network, and no word yet that a file holds it.
+        self.path = None
+        self.dirty = self._session.run is not None and self._session.run.step > 0
+        self.changed.emit()
+
+    def _tell(self, error: InklingError) -> None:
+        self._waiting = None
+        self.said.emit(error_message(error))

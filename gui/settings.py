@@ -1,0 +1,77 @@
+"""What the program remembers from one start to the next, typed."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+_MAX_RECENT = 10
+
+
+class Settings(QObject):
+    """Reads and writes the user's settings file.
+
+    Signals:
+        recent_changed(): the list of recent files is another one.
+    """
+
+    recent_changed = Signal()
+
+    def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Inkling", "Inkling"
+        )
+
+    @property
+    def theme(self) -> str:
+        """ "system", "light" or "dark"."""
+        value = self._text("look/theme")
+        return value if value in ("light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, value: str) -> None:
+        self._store.setValue("look/theme", value)
+
+    @property
+    def recent(self) -> list[Path]:
+        """Model files opened or saved lately, newest first; those that are gone left out."""
+        stored = self._store.value("files/recent", [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return [Path(str(name)) for name in names if Path(str(name)).is_file()]
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file on top of the list."""
+        others = [old for old in self.recent if old != path]
+        self._store.setValue("files/recent", [str(item) for item in [path, *others][:_MAX_RECENT]])
+        self.recent_changed.emit()
+
+    def clear_recent(self) -> None:
+        """Forget all recent files."""
+        self._store.remove("files/recent")
+        self.recent_changed.emit()
+
+    @property
+    def folder(self) -> Path:
+        """Where file dialogs open."""
+        stored = Path(self._text("files/folder"))
+        return stored if stored.is_absolute() and stored.is_dir() else Path.home()
+
+    @folder.setter
+    def folder(self, value: Path) -> None:
+        self._store.setValue("files/folder", str(value))
+
+    def layout(self, name: str) -> QByteArray:
+        """Return a part of the window's layout as Qt saved it, or nothing."""
+        value = self._store.value(f"layout/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_layout(self, name: str, value: QByteArray) -> None:
+        """Remember a part of the window's layout."""
+        self._store.setValue(f"layout/{name}", value)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._store.sync()
+
+    def _text(self, key: str) -> str:
+        return str(self._store.value(key, "") or "")

@@ -1,0 +1,75 @@
+"""The digits in use: loaded in the background, one set at a time."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.dataset import Dataset, open_dataset
+from core.errors import InklingError
+from gui.jobs import Jobs, Report
+
+BUILTIN = "builtin"
+_JOB = "data"
+
+
+class DataShelf(QObject):
+    """Loads data sets and holds the present one.
+
+    Signals:
+        changed(): another data set is in use.
+        progress(str, object): what is being loaded, and the share done (0..1), or None
+            when loading has ended, well or not.
+        failed(InklingError): it could not be loaded; the set in use stays.
+    """
+
+    changed = Signal()
+    progress = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._wanted = ""
+        self.dataset: Dataset | None = None
+
+    @property
+    def loading(self) -> bool:
+        """True while a set is being loaded."""
+        return self._jobs.busy(_JOB)
+
+    def load(self, source: str) -> None:
+        """Load the digits at `source`: "builtin", a file or a folder."""
+        name = "the built-in digits" if source == BUILTIN else Path(source).name
+        self._wanted = source
+
+        def work(report: Report) -> Dataset:
+            dataset = open_dataset(source, report)
+            dataset.fingerprint()  # hashing 50 MB is no work for the window's thread
+            return dataset
+
+        self._jobs.start(
+            _JOB,
+            work,
+            self._loaded,
+            self._refused,
+            lambda share: self.progress.emit(f"Loading {name}", share),
+        )
+        self.progress.emit(f"Loading {name}", 0.0)
+
+    def cancel(self) -> None:
+        """Stop loading; the set in use stays."""
+        self._jobs.cancel(_JOB)
+        self.progress.emit("", None)
+
+    def use(self, dataset: Dataset) -> None:
+        """Take a set that is already there."""
+        self.dataset = dataset
+        self.changed.emit()
+
+    def _loaded(self, dataset: Dataset) -> None:
+        self.progress.emit("", None)
+        self.use(dataset)
+
+    def _refused(self, error: InklingError) -> None:
+        self.progress.emit("", None)
+        self.failed.emit(error)

@@ -1,0 +1,65 @@
+"""A field for one of a few names."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from gui.widgets.gesture_ids import GestureIds
+
+_FEW_CHARACTERS = 6
+
+
+class ChoiceField(QComboBox):
+    """Chooses among named entries; narrower than its longest entry if it must be.
+
+    Signals:
+        edited(key, gesture): the user chose another entry.
+    """
+
+    edited = Signal(object, int)
+
+    def __init__(
+        self, choices: Sequence[tuple[str, str]] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._value = ""
+        self._gestures = GestureIds()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel must not take the focus
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_FEW_CHARACTERS)
+        self.set_choices([(key, label, "") for key, label in choices])
+        self.activated.connect(self._take)
+
+    def value(self) -> str:
+        """Return the key of the entry shown."""
+        return self._value
+
+    def set_choices(self, choices: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these entries, as (key, label, tooltip); the first one is shown."""
+        self.clear()
+        for key, label, tip in choices:
+            self.addItem(label, key)
+            self.setItemData(self.count() - 1, tip or None, Qt.ItemDataRole.ToolTipRole)
+        self._value = choices[0][0] if choices else ""
+        # The list may be wider than the field: entries are never cut off in it.
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.frameSize().height())
+
+    def show_value(self, value: str) -> None:
+        """Show an entry by its key; nothing is emitted."""
+        self._value = value
+        self.setCurrentIndex(self.findData(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn only in a focused field, so that scrolling a panel changes nothing."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _take(self, index: int) -> None:
+        key = self.itemData(index)
+        if key != self._value:
+            self._value = key
+            self.edited.emit(key, self._gestures.stepping())

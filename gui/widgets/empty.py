@@ -1,0 +1,68 @@
+"""What a panel shows while it has nothing to show: why, and what to do about it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.icons import pixmap
+from gui.theme import SPACE_M, SPACE_S, SPACE_XL, Themes
+
+_ICON = 48  # logical pixels
+_MAX_LINE = 360
+
+
+class EmptyState(QWidget):
+    """An icon, a title, one sentence, and if there is something to do, a button.
+
+    Signals:
+        clicked(): the button was pressed.
+    """
+
+    clicked = Signal()
+
+    def __init__(
+        self,
+        themes: Themes,
+        icon: str,
+        title: str,
+        sentence: str,
+        button: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._themes, self._icon_name = themes, icon
+        self._icon, self._title, self._sentence = QLabel(), QLabel(), QLabel()
+        self._title.setProperty("role", "section")
+        self._sentence.setProperty("role", "muted")
+        self._sentence.setWordWrap(True)
+        self._sentence.setMaximumWidth(_MAX_LINE)
+        self._button = QPushButton()
+        self._button.setProperty("kind", "primary")
+        self._button.clicked.connect(self.clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        column.setSpacing(SPACE_S)
+        column.addStretch(2)
+        for part in (self._icon, self._title, self._sentence, self._button):
+            if isinstance(part, QLabel):
+                part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.insertSpacing(2, SPACE_S)
+        column.insertSpacing(5, SPACE_M)
+        column.addStretch(3)
+        themes.changed.connect(self._show_icon)
+        self.set_content(icon, title, sentence, button)
+
+    def set_content(self, icon: str, title: str, sentence: str, button: str = "") -> None:
+        """Show other words and another icon; an empty `button` hides the button."""
+        self._icon_name = icon
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+        self._show_icon()
+
+    def _show_icon(self) -> None:
+        ratio, colour = self.devicePixelRatio(), self._themes.current.disabled
+        self._icon.setPixmap(pixmap(self._icon_name, _ICON, ratio, colour))

@@ -1,0 +1,72 @@
+"""What one press, drag and release of a pointer makes of a drawing. No widgets."""
+
+from typing import Protocol
+
+import numpy as np
+
+from gui.widgets.strokes import Drawing, Stroke, curve, erase
+
+_NEAR = 0.5  # units; the pointer must go further than this to add to a line
+
+
+class Gesture(Protocol):
+    """A drag in progress. Points are (1, 3) arrays: x, y, pressure."""
+
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing as it would be if the drag ended now."""
+
+    def move(self, point: Stroke) -> Stroke | None:
+        """Follow the pointer. Returns the line to paint, or None for a full redraw."""
+
+    def finish(self) -> Stroke | None:
+        """End the drag; returns the same as `move`."""
+
+
+class Line:
+    """Draws a smooth line through the pointer's positions."""
+
+    def __init__(self, base: Drawing, point: Stroke) -> None:
+        self._base = base
+        self._pieces = [point]
+        self._bend = point  # the newest position; the line goes on to it later
+
+    @property
+    def drawing(self) -> Drawing:
+        """The drawing with the line so far."""
+        return (*self._base, np.concatenate(self._pieces))
+
+    def move(self, point: Stroke) -> Stroke:
+        """Draw on, up to halfway between the last position and this one."""
+        if float(np.hypot(*(point - self._bend)[0, :2])) < _NEAR:
+            return self._pieces[-1][-1:]
+        return self._extend((self._bend + point) * np.float32(0.5), point)
+
+    def finish(self) -> Stroke:
+        """Draw on to the last position."""
+        if np.array_equal(self._bend, self._pieces[-1][-1:]):
+            return self._bend
+        return self._extend(self._bend, self._bend)
+
+    def _extend(self, end: Stroke, bend: Stroke) -> Stroke:
+        start = self._pieces[-1][-1:]
+        self._pieces.append(curve(start[0], self._bend[0], end[0]))
+        self._bend = bend
+        return np.concatenate([start, self._pieces[-1]])
+
+
+class Rub:
+    """Rubs out what the pointer passes over."""
+
+    def __init__(self, base: Drawing, point: Stroke, radius: float) -> None:
+        self._last, self._radius = point, radius
+        self.drawing = base
+        self.move(point)
+
+    def move(self, point: Stroke) -> None:
+        """Rub from the last position to this one."""
+        self.drawing = erase(self.drawing, self._last[0], point[0], self._radius)
+        self._last = point
+
+    def finish(self) -> None:
+        """Nothing is left to do."""

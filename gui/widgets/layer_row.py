@@ -1,0 +1,156 @@
+"""One hidden layer as a row: units, activation, dropout, and what can be done to it."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from core.config import Limits, limits_of
+from core.recipe import HiddenLayer
+from gui.icons import icon
+from gui.theme import SPACE_XS, Themes
+from gui.widgets.choice_field import ChoiceField
+from gui.widgets.field_row import explain
+from gui.widgets.message_line import MessageLine
+from gui.widgets.number_field import NumberField
+
+UNITS_PX, DROPOUT_PX = 52, 48  # four digits; "0.25"
+_BUTTON_PX, _ICON_PX = 20, 14
+_ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+def _limits(name: str) -> Limits:
+    limits = limits_of(HiddenLayer, name)
+    assert limits is not None, f"HiddenLayer.{name} is described"
+    return limits
+
+
+class LayerRow(QWidget):
+    """Edits one hidden layer.
+
+    Signals:
+        edited(layer, name, gesture): one of its fields was changed; its name.
+        move_requested(int): -1 up, 1 down.
+        remove_requested()
+    """
+
+    edited = Signal(object, str, int)
+    move_requested = Signal(int)
+    remove_requested = Signal()
+
+    def __init__(self, layer: HiddenLayer, themes: Themes) -> None:
+        super().__init__()
+        self._layer, self._themes = layer, themes
+        self.units = NumberField(_limits("units"), whole=True)
+        self.activation = ChoiceField(_limits("activation").choices)
+        self.dropout = NumberField(_limits("dropout"), whole=False)
+        self._fields: dict[str, Any] = {
+            "units": self.units,
+            "activation": self.activation,
+            "dropout": self.dropout,
+        }
+        self.up, self.down, self.remove = (_tool_button() for _ in range(3))
+        self._message = MessageLine()
+        self._lay_out()
+        for name, field in self._fields.items():
+            explain(field, _limits(name))
+            field.edited.connect(lambda value, gesture, name=name: self._edit(name, value, gesture))
+        for number in (self.units, self.dropout):
+            number.problem_changed.connect(self._message.set_problem)
+        for widget in self.parts:
+            widget.installEventFilter(self)
+        self.up.clicked.connect(lambda: self.move_requested.emit(-1))
+        self.down.clicked.connect(lambda: self.move_requested.emit(1))
+        self.remove.clicked.connect(self.remove_requested)
+        themes.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.show_value(layer)
+
+    @property
+    def parts(self) -> list[QWidget]:
+        """What can have the focus, in Tab order."""
+        return [self.units, self.activation, self.dropout, self.up, self.down, self.remove]
+
+    def value(self) -> HiddenLayer:
+        """Return the layer as its fields show it."""
+        return HiddenLayer(**{name: field.value() for name, field in self._fields.items()})
+
+    def show_value(self, layer: HiddenLayer) -> None:
+        """Show another layer; nothing is emitted."""
+        self._layer = layer
+        for name, field in self._fields.items():
+            field.show_value(getattr(layer, name))
+
+    def show_place(self, index: int, count: int) -> None:
+        """Tell the row that it is number `index` of `count`, counted from 0."""
+        number = index + 1
+        for name, field in self._fields.items():
+            field.setAccessibleName(f"{_limits(name).label} of layer {number}")
+        self.up.setEnabled(index > 0)
+        self.down.setEnabled(index < count - 1)
+        _name(self.up, f"Move layer {number} up", "Alt+Up")
+        _name(self.down, f"Move layer {number} down", "Alt+Down")
+        _name(self.remove, f"Remove layer {number}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt with an arrow key moves the row, whichever of its parts has the focus."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+            and event.modifiers() & Qt.KeyboardModifier.AltModifier
+            and (direction := _ARROWS.get(Qt.Key(event.key()))) is not None
+        ):
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                for number in (self.units, self.dropout):
+                    number.commit()
+                self.move_requested.emit(direction)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _edit(self, name: str, value: Any, gesture: int) -> None:
+        self._layer = replace(self._layer, **{name: value})
+        self.edited.emit(self._layer, name, gesture)
+
+    def _lay_out(self) -> None:
+        for number, width in ((self.units, UNITS_PX), (self.dropout, DROPOUT_PX)):
+            # Arrow keys step; arrow buttons would leave no room for the number.
+            number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            number.setFixedWidth(width)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_XS)
+        line.addWidget(self.units)
+        line.addWidget(self.activation, 1)
+        line.addWidget(self.dropout)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for button in (self.up, self.down, self.remove):
+            buttons.addWidget(button)
+        line.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addWidget(self._message)
+
+    def _paint_icons(self) -> None:
+        theme = self._themes.current
+        for name, button in (("up", self.up), ("down", self.down), ("remove", self.remove)):
+            button.setIcon(icon(name, theme))
+
+
+def _tool_button() -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setProperty("dense", True)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setFixedWidth(_BUTTON_PX)
+    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    return button
+
+
+def _name(button: QToolButton, text: str, keys: str = "") -> None:
+    button.setAccessibleName(text)
+    button.setToolTip(f"{text} ({keys})" if keys else text)

@@ -1,0 +1,118 @@
+"""How sure the network is of each answer, as bars."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import SPACE_S, Theme, Themes, tabular
+
+_ROW = 22  # logical pixels
+_MIN_ROW = 16
+_TRACK = 8  # thickness of a bar
+_WIDEST = "100.0 %"
+
+
+class ProbabilityBars(QWidget):
+    """One row per class: name, bar, percentage; the likeliest in the accent colour."""
+
+    def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._themes = themes
+        self._names: Sequence[str] = [str(digit) for digit in range(10)]
+        self._values: NDArray[np.floating] | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Probability of each answer")
+        self.setAccessibleDescription("No answer yet.")
+        themes.changed.connect(self.update)
+
+    def show_values(
+        self, probabilities: NDArray[np.floating] | None, names: Sequence[str] | None = None
+    ) -> None:
+        """Show `probabilities`, (K,) in 0..1; None: no answer, empty bars.
+
+        Args:
+            probabilities: one value per class.
+            names: K names of the classes; None keeps those shown before.
+        """
+        if names is not None and list(names) != list(self._names):
+            self._names = list(names)
+            self.updateGeometry()
+        self._values = None if probabilities is None else np.array(probabilities, np.float64)
+        words = self._answer()
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+        self.update()
+
+    def _answer(self) -> str:
+        if self._values is None or not np.isfinite(self._values).all():
+            return "No answer yet."
+        best = int(self._values.argmax())
+        return f"The answer is {self._names[best]}, {percent(self._values[best])}."
+
+    def sizeHint(self) -> QSize:
+        """Ask for a comfortable height of all rows."""
+        return QSize(220, _ROW * len(self._names))
+
+    def minimumSizeHint(self) -> QSize:
+        """Need the least readable height of all rows."""
+        return QSize(140, _MIN_ROW * len(self._names))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all rows."""
+        theme, values = self._themes.current, self._values
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shown = values if values is not None and np.isfinite(values).all() else None
+        best = -1 if shown is None else int(shown.argmax())
+        plain, bold = tabular(self.font()), tabular(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        measure = QFontMetricsF(bold).horizontalAdvance
+        columns = max(measure(name) for name in self._names), measure(_WIDEST)
+        height = min(self.height() / len(self._names), _ROW * 1.5)
+        for index, name in enumerate(self._names):
+            row = QRectF(0, index * height, self.width(), height)
+            painter.setFont(bold if index == best else plain)
+            value = None if shown is None else float(shown[index])
+            _paint_row(painter, theme, row, columns, (name, value, index == best))
+
+
+def _paint_row(
+    painter: QPainter,
+    theme: Theme,
+    row: QRectF,
+    columns: tuple[float, float],
+    entry: tuple[str, float | None, bool],
+) -> None:
+    """Paint one row; `columns` are the widths of name and percentage."""
+    name, value, best = entry
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.setPen(QColor(theme.text if best else theme.muted))
+    label = QRectF(row.left(), row.top(), columns[0], row.height())
+    painter.drawText(label, Qt.AlignmentFlag.AlignRight | middle, name)
+    number = QRectF(row.right() - columns[1], row.top(), columns[1], row.height())
+    painter.drawText(number, Qt.AlignmentFlag.AlignRight | middle, percent(value))
+    track = QRectF(label.right() + SPACE_S, row.center().y() - _TRACK / 2, 0, _TRACK)
+    track.setRight(number.left() - SPACE_S)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.pressed))
+    painter.drawRoundedRect(track, _TRACK / 2, _TRACK / 2)
+    if value is not None and (width := track.width() * min(value, 1.0)) >= 1:
+        painter.setBrush(QColor(theme.accent if best else theme.border_strong))
+        bar = QRectF(track.topLeft(), QRectF(0, 0, max(width, _TRACK / 2), _TRACK).size())
+        radius = min(_TRACK, bar.width()) / 2
+        painter.drawRoundedRect(bar, radius, radius)
+
+
+def percent(value: float | None) -> str:
+    """Return 0..1 as a percentage that never rounds a doubt away; None as a dash."""
+    if value is None:
+        return "–"
+    if 0.0 < value < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= value < 1.0:
+        return "> 99.9 %"
+    return f"{value * 100:.1f} %"

@@ -1,0 +1,63 @@
+"""What every test stands on: no display, one BLAS thread, a home of its own.
+
+The environment is set while this file is imported, before any test module can load
+NumPy or Qt, which both read it only once. `INKLING_TEST_PLATFORM=xcb` runs the window
+tests on a real display instead.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+_SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+_HOME = Path(tempfile.mkdtemp(prefix="inkling-tests-"))
+
+
+def _set_up_environment() -> None:
+    os.environ["QT_QPA_PLATFORM"] = os.environ.get("INKLING_TEST_PLATFORM", "offscreen")
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # more threads than free cores spin
+    for name in ("QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME"):
+        os.environ.pop(name, None)
+    os.environ["HOME"] = str(_HOME)
+    # Made digits may be kept between tests; settings and saved work may not (see below).
+    os.environ["XDG_CACHE_HOME"] = str(_HOME / "cache")
+
+
+_set_up_environment()
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind in the system's folder for temporary files."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test settings and data folders that nobody used before.
+
+    They are not in `tmp_path`, which a test may want to find empty.
+    """
+    folder = Path(tempfile.mkdtemp(dir=_HOME))
+    for kind in ("config", "data", "state"):
+        monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(folder / kind))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Find real digit files by name; a test that needs one that is absent is skipped."""
+
+    def find(name: str) -> Path:
+        path = _SHARED_DATA / name
+        if not path.exists():
+            pytest.skip(f"needs {name} in the folder {_SHARED_DATA}, which is not there")
+        return path
+
+    return find
