@@ -4,6 +4,7 @@ The only place in the window's program that drives the core. Panels ask it for t
 its methods; it answers by signals and hands the training's events on.
 """
 
+from collections import deque
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ from gui.messages import Message, error_message
 from gui.phase import Phase, Situation
 
 _MAX_SEED = 2**31 - 1
+_MAX_PREVIOUS = 10  # networks that can be brought back
 
 
 class Session(QObject):
@@ -55,7 +57,7 @@ class Session(QObject):
         self.parts: Parts | None = None
         self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
-        self._previous: Run | None = None
+        self._previous: deque[Run] = deque(maxlen=_MAX_PREVIOUS)
         self._locked_at = 0  # edits before this one cannot be undone while training
         self._train_when_ready = False
         self._control = Control()
@@ -75,7 +77,7 @@ class Session(QObject):
             has_run=self.run is not None,
             can_continue=self._can_continue(),
             finished=self.run is not None and self.phase is Phase.IDLE and self.run.finished,
-            has_previous=self._previous is not None,
+            has_previous=bool(self._previous),
             can_undo=self.undo_stack.canUndo() and not locked,
             can_redo=self.undo_stack.canRedo()
             and (self.phase is Phase.IDLE or self.undo_stack.index() >= self._locked_at),
@@ -186,16 +188,21 @@ class Session(QObject):
         return self.run if resting else None
 
     def bring_back(self) -> None:
-        """Swap the network with the one it replaced."""
-        if self._previous is not None and self.phase is Phase.IDLE:
-            back, self._previous = self._previous, self.run
-            self.adopt(back, remember=False)
+        """Swap the network with one it replaced; again and again goes round all of them."""
+        if self._previous and self.phase is Phase.IDLE:
+            back = self._previous.pop()
+            if self.run is not None and self.run.step:
+                self._previous.appendleft(self.run)
+            self._use_run(back)
             self.edit_recipe(back.recipe, "Bring back the previous network")
 
-    def adopt(self, run: Run | None, remember: bool = True) -> None:
+    def adopt(self, run: Run | None) -> None:
         """Use another network (or none); the present one can be brought back."""
-        if remember and self.run is not None and self.run.step:
-            self._previous = self.run
+        if self.run is not None and self.run.step:
+            self._previous.append(self.run)
+        self._use_run(run)
+
+    def _use_run(self, run: Run | None) -> None:
         self.run = run
         self.predictor = run and Predictor(run.network, run.loss, run.params)
         self.run_changed.emit()

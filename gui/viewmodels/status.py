@@ -94,9 +94,8 @@ class StatusModel(ViewModel):
         """Epochs done of those planned."""
         if not self.steps_per_epoch:
             return "–"
-        return f"{self.step / self.steps_per_epoch:.1f} of {self.total / self.steps_per_epoch:g}" \
-            if self.total % self.steps_per_epoch == 0 \
-            else f"{self.step / self.steps_per_epoch:.1f} of {self.total / self.steps_per_epoch:.1f}"  # fmt: skip
+        done, planned = self.step / self.steps_per_epoch, self.total / self.steps_per_epoch
+        return f"{done:.1f} of {round(planned, 1):g}"
 
     @property
     def iteration_text(self) -> str:

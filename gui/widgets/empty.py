@@ -1,7 +1,7 @@
 """What a panel shows while it has nothing to show: why, and what to do about it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.icons import pixmap
 from gui.theme import SPACE_M, SPACE_S, SPACE_XL, Themes
@@ -42,12 +42,19 @@ class EmptyState(QWidget):
         column.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
         column.setSpacing(SPACE_S)
         column.addStretch(2)
-        for part in (self._icon, self._title, self._sentence, self._button):
-            if isinstance(part, QLabel):
-                part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.insertSpacing(2, SPACE_S)
-        column.insertSpacing(5, SPACE_M)
+        for part in (self._icon, self._title, self._sentence):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._icon)
+        column.addSpacing(SPACE_S)
+        column.addWidget(self._title)
+        # Held in a row of its own: aligned by itself, a wrapped label loses lines.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._sentence, 100)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addSpacing(SPACE_M)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         themes.changed.connect(self._show_icon)
         self.set_content(icon, title, sentence, button)

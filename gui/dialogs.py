@@ -1,0 +1,95 @@
+"""Questions to the user: which file, and whether to keep unsaved work.
+
+None of them blocks: each is opened over the window, training and drawing go on beneath,
+and the answer comes by a call.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+_MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
+_DIGITS_FILTER = "Digit files (*ubyte *ubyte.gz *.idx *.gz);;All files (*)"
+
+Chosen = Callable[[Path], None]
+
+
+class Dialogs:
+    """Opens the program's dialogs over one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def open_model(self, folder: Path, chosen: Chosen) -> None:
+        """Ask which model to open."""
+        dialog = self._file_dialog("Open model", folder, chosen)
+        dialog.setNameFilter(_MODEL_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.open()
+
+    def save_model(self, folder: Path, name: str, chosen: Chosen) -> None:
+        """Ask where to save the model."""
+        dialog = self._file_dialog("Save model", folder, chosen)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_MODEL_FILTER)
+        dialog.setDefaultSuffix("h5")
+        dialog.selectFile(name)
+        dialog.open()
+
+    def open_digit_file(self, folder: Path, chosen: Chosen) -> None:
+        """Ask for an IDX file."""
+        dialog = self._file_dialog("Open digit file", folder, chosen)
+        dialog.setNameFilter(_DIGITS_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.open()
+
+    def open_digit_folder(self, folder: Path, chosen: Chosen) -> None:
+        """Ask for a folder of IDX files."""
+        dialog = self._file_dialog("Open digit folder", folder, chosen)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.open()
+
+    def export_path(self, folder: Path, name: str, chosen: Chosen) -> None:
+        """Ask where to export a figure or a table."""
+        dialog = self._file_dialog("Export", folder, chosen)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+        dialog.selectFile(name)
+        dialog.open()
+
+    def keep_work(
+        self, text: str, detail: str, save: Callable[[], None], discard: Callable[[], None]
+    ) -> None:
+        """Ask whether to save what no file holds. Cancel does nothing."""
+        box = QMessageBox(self._window)
+        box.setObjectName("keep-work")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(text)
+        box.setInformativeText(detail)
+        box.setStandardButtons(
+            QMessageBox.StandardButton.Save
+            | QMessageBox.StandardButton.Discard
+            | QMessageBox.StandardButton.Cancel
+        )
+        box.setDefaultButton(QMessageBox.StandardButton.Save)
+        box.button(QMessageBox.StandardButton.Save).clicked.connect(lambda: save())
+        box.button(QMessageBox.StandardButton.Discard).clicked.connect(lambda: discard())
+        box.open()
+
+    def tell(self, title: str, text: str) -> None:
+        """Show a longer text."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.RichText)
+        box.setText(text)
+        box.open()
+
+    def _file_dialog(self, title: str, folder: Path, chosen: Chosen) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+        return dialog

@@ -1,0 +1,68 @@
+"""The strip at the window's foot: how far the training is, and how fast."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+
+from gui.theme import SPACE_L, SPACE_S, SPACE_XS
+
+_BAR_WIDTH = 160
+
+
+class StatusStrip(QWidget):
+    """A state, a progress bar, and a row of named figures of fixed widths.
+
+    The widths are fixed by the widest text each figure can have, so nothing moves while
+    the figures run.
+    """
+
+    def __init__(self, fields: Sequence[tuple[str, str, str]]) -> None:
+        """Make a strip; `fields` are (name, widest text, tooltip) of each figure."""
+        super().__init__()
+        self._state = QLabel()
+        self._state.setAccessibleName("State of training")
+        self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("Stopping… "))
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(_BAR_WIDTH)
+        self._bar.setAccessibleName("Progress of training")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        layout.setSpacing(SPACE_S)
+        layout.addWidget(self._state)
+        layout.addWidget(self._bar)
+        layout.addStretch(1)
+        self._values: list[QLabel] = []
+        for name, widest, tip in fields:
+            layout.addSpacing(SPACE_L)
+            layout.addWidget(self._caption(name, tip))
+            layout.addWidget(self._value(name, widest, tip))
+
+    def _caption(self, name: str, tip: str) -> QLabel:
+        label = QLabel(name)
+        label.setProperty("role", "muted")
+        label.setToolTip(tip)
+        return label
+
+    def _value(self, name: str, widest: str, tip: str) -> QLabel:
+        label = QLabel("–")
+        label.setProperty("role", "number")
+        label.setAccessibleName(name)
+        label.setToolTip(tip)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + SPACE_XS)
+        self._values.append(label)
+        return label
+
+    def show_state(self, state: str, share: float) -> None:
+        """Show the state in words, and how much is done (0..1)."""
+        self._state.setText(state)
+        self._bar.setValue(round(1000 * share))
+
+    def show_values(self, values: Sequence[str]) -> None:
+        """Show the figures, in the order of the fields."""
+        for label, text in zip(self._values, values, strict=True):
+            if label.text() != text:
+                label.setText(text)
