@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol, TypeAlias
 import numpy as np
 
 from core.arrays import ByteArray, IndexArray, LabelArray
-from core.errors import DatasetError
+from core.errors import DatasetError, reason
 from core.registry import Registry
 
 BUILTIN = "builtin"  # the source that names the digits this program makes itself
@@ -160,3 +160,35 @@ def _check_there(path: Path) -> None:
             f"There is no file or folder {path}.",
             "Check the name, or use the built-in digits.",
         )
+
+
+def unreadable(path: Path, error: OSError) -> DatasetError:
+    """Say that the operating system does not let us read `path`."""
+    return DatasetError(
+        path,
+        f"{path} could not be read: {reason(error)}.",
+        "Check its permissions, or copy it to a folder of yours.",
+    )
+
+
+def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet, ImageSet]:
+    """Set a share of the images aside, the same share of each class.
+
+    Args:
+        train: N images.
+        share: of the images to set aside, 0..1.
+        seed: decides which.
+
+    Returns:
+        What is left to train on, and what was set aside, each in its old order.
+    """
+    rng = np.random.default_rng((seed, _SPLIT_STREAM))
+    aside = np.zeros(len(train), bool)
+    for label in np.unique(train.labels):
+        rows = np.flatnonzero(train.labels == label)
+        aside[rng.permutation(rows)[: round(share * len(rows))]] = True
+    left = ~aside
+    return (
+        ImageSet(train.images[left], train.labels[left]),
+        ImageSet(train.images[aside], train.labels[aside]),
+    )

@@ -44,7 +44,9 @@ class ChoiceField(QComboBox):
             self.setItemData(self.count() - 1, tip or None, Qt.ItemDataRole.ToolTipRole)
         self._value = choices[0][0] if choices else ""
         # The list may be wider than the field: entries are never cut off in it.
-        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * self.frameSize().height())
+        self.view().setMinimumWidth(
+            self.view().sizeHintForColumn(0) + 2 * self.frameSize().height()
+        )
 
     def show_value(self, value: str) -> None:
         """Show an entry by its key; nothing is emitted."""

@@ -114,9 +114,7 @@ class LayerTable(QWidget):
 
     def _new_row(self, layer: HiddenLayer) -> None:
         row = LayerRow(layer, self._themes)
-        row.edited.connect(
-            lambda layer, name, gesture: self._replace(row, layer, name, gesture)
-        )
+        row.edited.connect(lambda layer, name, gesture: self._replace(row, layer, name, gesture))
         row.move_requested.connect(lambda direction: self._move(row, direction))
         row.remove_requested.connect(lambda: self._remove(row))
         self._column.insertWidget(2 + len(self.rows), row)

@@ -224,4 +224,3 @@ class NumberField(QAbstractSpinBox):
 def _is_undo(event: QKeyEvent) -> bool:
     standard = QKeySequence.StandardKey
     return event.matches(standard.Undo) or event.matches(standard.Redo)
-

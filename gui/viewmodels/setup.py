@@ -1,0 +1,255 @@
+"""What is to be trained, on what and how: all that the setup panel shows."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import ByteArray, LabelArray
+from core.config import limits_of
+from core.initializers.normal import Normal
+from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from core.recipe import Recipe, TrainingConfig, presets
+from gui.viewmodels.viewmodel import ViewModel
+
+LOCKED_HINT = "Stop training to change these; the learning rate can be changed now."
+ALWAYS_OPEN = frozenset({"learning_rate"})  # what may be edited while training runs
+_DEFAULT_SHAPE, _DEFAULT_CLASSES = (28, 28), 10  # until there are data
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSummary:
+    """What there is to say about a set of digits before training on it.
+
+    Attributes:
+        name: for people, such as "MNIST".
+        source: where it came from, for a tooltip.
+        train_count, validation_count, test_count: images in each part, after the split.
+        class_names: K names.
+        class_counts: (K,) images of each class to train on.
+        sample_images: (n, H, W) uint8, some of them.
+        sample_labels: (n,) uint8, and what they are.
+        image_shape: (height, width) in pixels.
+        validation_note: a sentence if the recipe's validation split does not apply.
+    """
+
+    name: str
+    source: str
+    train_count: int
+    validation_count: int
+    test_count: int
+    class_names: tuple[str, ...]
+    class_counts: NDArray[np.integer[Any]]
+    sample_images: ByteArray
+    sample_labels: LabelArray
+    image_shape: tuple[int, int] = _DEFAULT_SHAPE
+    validation_note: str = ""
+
+    @property
+    def counts_text(self) -> str:
+        """How many images each part has: "9,000 training · 1,000 validation images"."""
+        parts = (
+            (self.train_count, "training"),
+            (self.validation_count, "validation"),
+            (self.test_count, "test"),
+        )
+        return " · ".join(f"{count:,} {name}" for count, name in parts if count) + " images"
+
+    @property
+    def size_text(self) -> str:
+        """Classes and image size: "10 classes · 28 × 28 pixels"."""
+        height, width = self.image_shape
+        return f"{len(self.class_names)} classes · {width} × {height} pixels"
+
+
+@dataclass(frozen=True, slots=True)
+class PresetEntry:
+    """A line of the list of presets; the changed recipe has the key ""."""
+
+    key: str
+    label: str
+    description: str
+
+
+class SetupModel(ViewModel):
+    """Holds what the setup panel shows. Edits come back as whole recipes, by `set_recipe`.
+
+    Attributes:
+        recipe: the one in force.
+        data: the digits in use, or None.
+        loading: share of the data loaded so far, 0..1, or None; and what is going on.
+        data_error: a sentence about data that could not be used, or "".
+        locked: True while training runs.
+        estimate_s: how long the training will take, or None if that is not known.
+    """
+
+    def __init__(self, recipe: Recipe | None = None) -> None:
+        super().__init__()
+        self.presets = presets()
+        self.recipe = recipe or next(iter(self.presets.values()))
+        self.data: DataSummary | None = None
+        self.loading: float | None = None
+        self.loading_text = ""
+        self.data_error = ""
+        self.locked = False
+        self.estimate_s: float | None = None
+        self._param_count = 0
+        self._count()
+
+    # -- setters ---------------------------------------------------------------------------
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Show another recipe."""
+        self.recipe = recipe
+        self._count()
+        self.changed.emit()
+
+    def set_data(self, data: DataSummary | None) -> None:
+        """Show other digits; progress and error of their loading are over."""
+        self.data, self.loading, self.loading_text, self.data_error = data, None, "", ""
+        self._count()
+        self.changed.emit()
+
+    def set_loading(self, share: float | None, text: str = "") -> None:
+        """Show how far the loading of data has come; None: none is being loaded."""
+        if share is not None:
+            self.data_error = ""
+        self.loading, self.loading_text = share, text
+        self.changed.emit()
+
+    def set_data_error(self, sentence: str) -> None:
+        """Say why data could not be used; those in use stay."""
+        self.data_error, self.loading, self.loading_text = sentence, None, ""
+        self.changed.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        """Say whether training runs."""
+        if locked != self.locked:
+            self.locked = locked
+            self.changed.emit()
+
+    def set_estimate(self, seconds: float | None) -> None:
+        """Show how long the training will take."""
+        self.estimate_s = seconds
+        self.changed.emit()
+
+    # -- edits -----------------------------------------------------------------------------
+
+    def edited(self, **changes: Any) -> Recipe:
+        """Return the recipe with some fields replaced; it is no preset any more."""
+        if "training" in changes:
+            changes["training"] = self._same_length(changes["training"])
+        return replace(self.recipe, key="", **changes)
+
+    def _same_length(self, new: TrainingConfig) -> TrainingConfig:
+        """Turn the duration over into the other unit when the unit is what was changed.
+
+        Ten epochs become as many iterations as ten epochs have, not ten iterations.
+        """
+        old = self.recipe.training
+        if new.duration_unit == old.duration_unit or self.data is None:
+            return new
+        per_epoch = max(1, self.recipe.steps_per_epoch(self.data.train_count))
+        exact = (
+            old.duration * per_epoch
+            if new.duration_unit == "iterations"
+            else round(old.duration / per_epoch)
+        )
+        limits = limits_of(TrainingConfig, "duration")
+        assert limits is not None, "TrainingConfig.duration is described"
+        return replace(new, duration=int(min(max(exact, limits.low), limits.high)))
+
+    # -- presets ---------------------------------------------------------------------------
+
+    @property
+    def preset_entries(self) -> list[PresetEntry]:
+        """The lines of the list of presets; a recipe that is none of them comes first."""
+        entries = [
+            PresetEntry(key, preset.label, preset.description)
+            for key, preset in self.presets.items()
+        ]
+        if self.recipe.key in self.presets:
+            return entries
+        label, known = self.recipe.label, {preset.label for preset in self.presets.values()}
+        shown = f"{label} (changed)" if label in known else label
+        return [PresetEntry("", shown, self.recipe.description), *entries]
+
+    @property
+    def preset_key(self) -> str:
+        """The preset in force, "" if the recipe was changed."""
+        return self.recipe.key if self.recipe.key in self.presets else ""
+
+    # -- texts -----------------------------------------------------------------------------
+
+    @property
+    def param_count(self) -> int:
+        """P, the number of weights and biases."""
+        return self._param_count
+
+    def _count(self) -> None:
+        height, width = self.data.image_shape if self.data else _DEFAULT_SHAPE
+        self._param_count = self.recipe.network(height * width, self._classes).param_count
+
+    @property
+    def _classes(self) -> int:
+        return len(self.data.class_names) if self.data else _DEFAULT_CLASSES
+
+    @property
+    def summary_text(self) -> str:
+        """Size and time in a line: "101,770 parameters · about 6 s"."""
+        size = f"{self._param_count:,} parameters"
+        if self.estimate_s is None:
+            return size
+        return f"{size} · {about_text(self.estimate_s)}"
+
+    @property
+    def input_text(self) -> str:
+        """What goes into the network."""
+        height, width = self.data.image_shape if self.data else _DEFAULT_SHAPE
+        return f"{height * width} pixels ({width} × {height})"
+
+    @property
+    def output_text(self) -> str:
+        """What comes out of the network."""
+        softmax = isinstance(self.recipe.loss, SoftmaxCrossEntropy)
+        return f"{self._classes} classes · {'softmax' if softmax else 'sigmoid'}"
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Sentences to show under fields whose settings have an effect that may surprise."""
+        notes: dict[str, str] = {}
+        initializer = self.recipe.initializer
+        if isinstance(initializer, Normal) and initializer.std == 0 and self.recipe.hidden:
+            notes["std"] = "All neurons of a layer start alike and stay alike: it learns little."
+        if self.data is not None:
+            self._add_data_notes(notes, self.data)
+        return notes
+
+    def _add_data_notes(self, notes: dict[str, str], data: DataSummary) -> None:
+        training, images = self.recipe.training, data.train_count
+        if data.validation_note:
+            notes["validation_split"] = data.validation_note
+        if training.batch_size > images:
+            notes["batch_size"] = f"There are {images:,} training images: each batch holds all."
+        steps = self.recipe.duration_steps(images)
+        if training.evaluate_every > steps:
+            notes["evaluate_every"] = (
+                f"The whole training has {steps:,} iterations: it is measured at its end only."
+            )
+
+
+def about_text(seconds: float) -> str:
+    """Write a rough time span: "under 1 s", "about 6 s", "about 2 min", "about 1 h 10 min"."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 100:
+        return f"about {seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"about {minutes} min"
+    hours = round(minutes / 10) / 6
+    if hours < 48:
+        whole, tens = divmod(round(hours * 6), 6)
+        return f"about {whole} h {tens * 10} min" if tens else f"about {whole} h"
+    return f"about {hours / 24:.0f} days"

@@ -1,0 +1,172 @@
+"""What is known about the data in use, and where other data come from."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.arrays import ByteArray
+from gui.icons import icon
+from gui.theme import SPACE_S, SPACE_XS, Themes
+from gui.widgets.class_bars import ClassBars
+from gui.widgets.message_line import MessageLine
+from gui.widgets.sample_strip import SampleStrip
+
+_DROP_HINT = "Files and folders can also be dropped on the window."
+_PARTS = 1000  # of the progress bar
+
+
+class DataCard(QWidget):
+    """Name, counts, classes and a sample of the data; buttons for other data; progress.
+
+    Signals:
+        builtin_requested(), file_requested(), folder_requested(): other data are wanted.
+        cancel_requested(): the loading is to be given up.
+    """
+
+    builtin_requested = Signal()
+    file_requested = Signal()
+    folder_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, themes: Themes) -> None:
+        super().__init__()
+        self._themes = themes
+        self.name, self.counts, self.size_line = QLabel(), QLabel(), QLabel()
+        self.name.setProperty("role", "value")
+        for label in (self.name, self.counts, self.size_line):
+            label.setWordWrap(True)
+        for label in (self.counts, self.size_line):
+            label.setProperty("role", "muted")
+        self.bars, self.samples = ClassBars(themes), SampleStrip(themes)
+        self._about = _stacked(self.name, self.counts, self.size_line, self.bars, self.samples)
+        self.builtin = QPushButton("Built-in digits")
+        self.open_file = QPushButton("Open file…")
+        self.open_folder = QPushButton("Open folder…")
+        self._buttons = {
+            self.builtin: ("digits", "Use the handwriting that this program makes itself"),
+            self.open_file: ("image", "Read digits from a file, such as MNIST’s"),
+            self.open_folder: ("folder", "Read digits from a folder: of IDX files, or one"
+                               " folder of pictures per digit"),
+        }  # fmt: skip
+        self.message = MessageLine()
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Loading of the data")
+        self._progress_text = QLabel()
+        self._progress_text.setWordWrap(True)
+        self.cancel = QPushButton("Cancel")
+        self._busy = self._make_busy()
+        self._lay_out()
+        self.builtin.clicked.connect(self.builtin_requested)
+        self.open_file.clicked.connect(self.file_requested)
+        self.open_folder.clicked.connect(self.folder_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
+        themes.changed.connect(self._paint_icons)
+        self._paint_icons()
+        self.show_nothing()
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def show_nothing(self) -> None:
+        """Show that there are no data."""
+        self.name.setText("No digits yet")
+        self.counts.setText("Take the built-in digits, or open your own.")
+        for widget in (self.size_line, self.bars, self.samples):
+            widget.hide()
+
+    def show_words(self, name: str, source: str, counts: str, size: str) -> None:
+        """Show the data in words; `source` is the tooltip of the name."""
+        self.name.setText(name)
+        self.name.setToolTip(source)
+        self.counts.setText(counts)
+        self.size_line.setText(size)
+        self.size_line.show()
+
+    def show_classes(self, names: Sequence[str], counts: Sequence[int]) -> None:
+        """Show how many images each class has."""
+        self.bars.set_counts(names, counts)
+        self.bars.show()
+
+    def show_samples(self, images: ByteArray, captions: Sequence[str]) -> None:
+        """Show some images (n, H, W) with their labels."""
+        self.samples.set_samples(images, captions)
+        self.samples.show()
+
+    def show_loading(self, share: float | None, text: str) -> None:
+        """Show how far the loading has come, 0..1; None: nothing is being loaded."""
+        had_focus = self.cancel.hasFocus()
+        self._busy.setVisible(share is not None)
+        if share is None:
+            if had_focus:
+                self.builtin.setFocus()
+            return
+        self._progress_text.setText(text or "Loading…")
+        self._progress.setValue(round(_PARTS * share))
+
+    def show_problem(self, sentence: str) -> None:
+        """Say why data could not be used; "" takes it away."""
+        self.message.set_problem(sentence)
+
+    def set_open(self, is_open: bool) -> None:
+        """Let the user ask for other data, or not."""
+        for button in self._buttons:
+            button.setEnabled(is_open)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _make_busy(self) -> QWidget:
+        self._progress.setRange(0, _PARTS)
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_S)
+        row.addWidget(self._progress, 1)
+        row.addWidget(self.cancel)
+        busy = _stacked(self._progress_text, line)
+        busy.hide()
+        return busy
+
+    def _lay_out(self) -> None:
+        hint = QLabel(_DROP_HINT)
+        hint.setProperty("role", "small")
+        hint.setWordWrap(True)
+        grid = QGridLayout()
+        grid.setSpacing(SPACE_XS)
+        grid.addWidget(self.builtin, 0, 0, 1, 2)
+        grid.addWidget(self.open_file, 1, 0)
+        grid.addWidget(self.open_folder, 1, 1)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_S)
+        column.addWidget(self._about)
+        column.addWidget(self._busy)
+        column.addWidget(self.message)
+        column.addLayout(grid)
+        column.addWidget(hint)
+        for button, (_, tip) in self._buttons.items():
+            button.setToolTip(tip)
+
+    def _paint_icons(self) -> None:
+        for button, (name, _) in self._buttons.items():
+            button.setIcon(icon(name, self._themes.current))
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    stack = QWidget()
+    column = QVBoxLayout(stack)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_XS)
+    for widget in widgets:
+        column.addWidget(widget)
+    return stack
