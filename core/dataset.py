@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -43,7 +43,7 @@ class Dataset:
     Attributes:
         key: of the reader it came from.
         name: for people, such as "MNIST".
-        source: what `open_dataset` takes to read it again.
+        source: the path it was read from, as text; "" for the built-in digits.
         train: to learn from, never empty.
         validation, test: to measure with, or None.
         class_names: K names, one for each class.
@@ -82,6 +82,12 @@ class Dataset:
         labels = np.empty(0, np.uint8) if found is None else found.labels
         return np.bincount(labels, minlength=self.class_count)
 
+    def renamed(self, name: str) -> "Dataset":
+        """Return the same data under another name."""
+        other = replace(self, name=name)
+        other._digest.extend(self._digest)
+        return other
+
     def fingerprint(self) -> str:
         """Return the sha256 of all images and labels; it takes a moment the first time."""
         if not self._digest:
@@ -96,8 +102,8 @@ def _digest(parts: list[ImageSet | None]) -> str:
             digest.update(b"none")
             continue
         digest.update(repr(part.images.shape).encode())
-        digest.update(np.ascontiguousarray(part.images))
-        digest.update(np.ascontiguousarray(part.labels))
+        digest.update(memoryview(np.ascontiguousarray(part.images)))
+        digest.update(memoryview(np.ascontiguousarray(part.labels)))
     return digest.hexdigest()
 
 
@@ -190,5 +196,36 @@ def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet
     left = ~aside
     return (
         ImageSet(train.images[left], train.labels[left]),
+        ImageSet(train.images[aside], train.labels[aside]),
+    )
+
+
+def unreadable(path: Path, error: OSError) -> DatasetError:
+    """Return the error that says why `path` cannot be read."""
+    why = "you may not read it" if isinstance(error, PermissionError) else reason(error)
+    return DatasetError(
+        path, f"{path} could not be read: {why}.", "Check the file, or open another one."
+    )
+
+
+def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet, ImageSet]:
+    """Set a share of the images aside, the same share of each class.
+
+    Args:
+        train: N images.
+        share: 0..1; of a class with few images at least one stays to train on.
+        seed: not negative; decides which images are taken.
+
+    Returns:
+        What is left to train on, and what was set aside, both in their old order.
+    """
+    rng = np.random.default_rng((seed, _SPLIT_STREAM))
+    aside = np.zeros(len(train), bool)
+    for label in np.unique(train.labels):
+        members = rng.permutation(np.flatnonzero(train.labels == label))
+        count = min(round(share * len(members)), len(members) - 1)
+        aside[members[:count]] = True
+    return (
+        ImageSet(train.images[~aside], train.labels[~aside]),
         ImageSet(train.images[aside], train.labels[aside]),
     )

@@ -67,7 +67,8 @@ def draw(strokes: Sequence[FloatArray], radius: float) -> ByteArray:
     prints = np.concatenate([_prints(path, spacing, radius * scale) for path in paths])
     x, y, lengths, radii = prints.astype(np.float32).T[:, None]
     ink = np.minimum(_brush(x, y, lengths, radii), 1)
-    return centred(ink / max(float(ink.max()), 1e-6))[0]
+    framed: ByteArray = centred(ink / max(float(ink.max()), 1e-6))[0]
+    return framed
 
 
 def _brush(x: FloatArray, y: FloatArray, lengths: FloatArray, radius: FloatArray) -> FloatArray:

@@ -70,7 +70,8 @@ def frame(ink: FloatArray) -> ByteArray:
     page = np.zeros((SIDE, SIDE), np.float32)
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     page[top : top + height, left : left + width] = small.clip(0, 1)
-    return centred(_full_contrast(_widened(page))[None])[0]
+    framed: ByteArray = centred(_full_contrast(_widened(page))[None])[0]
+    return framed
 
 
 def fit_shape(image: ByteArray, shape: tuple[int, int]) -> ByteArray:
@@ -91,7 +92,7 @@ def find_ink(gray: FloatArray) -> FloatArray | None:
         (h, w) float32, 0 paper to 1 ink, no larger than 400 pixels; None for a blank page.
     """
     gray = _smaller(gray)
-    difference = _paper(gray) - gray
+    difference: FloatArray = _paper(gray) - gray
     edge = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
     if np.median(edge) < _middle(gray):
         difference = -difference
@@ -115,13 +116,7 @@ def _load(path: Path) -> FloatArray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path) as picture:
-                if picture.width * picture.height > _MOST_PIXELS:
-                    raise ImageError(
-                        path,
-                        f"“{path.name}” is too large: {picture.width:,} × {picture.height:,}"
-                        " pixels.",
-                        "Cut the digit out, or make the picture smaller.",
-                    )
+                _check_size(path, picture)
                 return _gray(picture)
     except ImageError:
         raise
@@ -138,6 +133,15 @@ def _load(path: Path) -> FloatArray:
         raise ImageError(
             path, f"“{path.name}” is damaged and cannot be read.", "Try another picture."
         ) from error
+
+
+def _check_size(path: Path, picture: Image.Image) -> None:
+    if picture.width * picture.height > _MOST_PIXELS:
+        raise ImageError(
+            path,
+            f"“{path.name}” is too large: {picture.width:,} × {picture.height:,} pixels.",
+            "Cut the digit out, or make the picture smaller.",
+        )
 
 
 def _gray(picture: Image.Image) -> FloatArray:

@@ -4,16 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from core.recipe import describe_fields
 from core.registry import Registry
 from gui.forms import Form
-from gui.theme import SPACE_XS, Themes
+from gui.theme import Themes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import lower_first, with_mnemonic
 from gui.widgets.form_grid import form_grid
+from gui.widgets.stack import column_of
 
 
 class UnionForm(QWidget):
@@ -51,14 +52,14 @@ class UnionForm(QWidget):
         self._left: dict[str, Any] = {}  # what each kind was when the user left it
         self._forms: dict[str, tuple[Form, Form]] = {}
         self.extra = QWidget()
-        self._extra_column = _column(self.extra)
+        self._extra_column = column_of(self.extra)
         self.kind = ChoiceField()
         self.kind.set_choices([(key, registry[key].label, registry[key].help) for key in registry])
         self.kind.setAccessibleName(label)
         self.kind.edited.connect(self._choose)
         self.label = QLabel(with_mnemonic(label, self._mnemonics.get("kind", "")))
         self.label.setBuddy(self.kind)
-        column = _column(self)
+        column = column_of(self)
         head = QWidget()
         grid = form_grid(head)
         grid.addWidget(self.label, 0, 0)
@@ -136,11 +137,3 @@ class UnionForm(QWidget):
         member = self._left.get(key) or kind()
         self.show_value(member)
         self.edited.emit(member, f"Change {self._what} to {kind.label}", gesture)
-
-
-def _column(parent: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(parent)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_XS)
-    column.setAlignment(Qt.AlignmentFlag.AlignTop)
-    return column

@@ -1,4 +1,4 @@
-"""The kinds of data set, one reader per file. Importing this package registers them all."""
+"""The kinds of data sets, one per file. Importing this package registers them all."""
 
 from core.datasets import builtin, idx
 

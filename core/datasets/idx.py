@@ -1,179 +1,235 @@
-"""Data sets of IDX files: MNIST and all that come in its form.
-
-A file of images (three axes) and a file of labels (one axis) make a part; their names
-say which belong together. A folder may hold a training and a test part.
-"""
+"""Digits in IDX files, as MNIST, Fashion-MNIST, KMNIST and EMNIST come: images beside labels."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from core.dataset import READERS, Dataset, ImageSet, ReadProgress
-from core.datasets.idx_file import peek_shape, read_idx
-from core.errors import DatasetError
+import numpy as np
 
-_MOST_FILES = 500  # of a folder are looked into
-# By the sha256 of all images and labels: a folder may be called anything.
-_KNOWN = {
-    "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db": "MNIST",
-}
-_TEST_WORDS = re.compile(r"(^|[^a-z0-9])(t10k|test|tst)([^a-z0-9]|$)")
-_KIND_WORDS = re.compile(r"images?|imgs?|labels?|idx\d|ubyte|\.gz$|[^a-z0-9]+")
+from core.dataset import READERS, Dataset, ImageSet, ReadProgress, unreadable
+from core.errors import DatasetError
+from core.idxfile import IdxHeader, looks_like_idx, read_header, read_values
+
+# What `Dataset.fingerprint` returns for the four original files.
+MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"
+_FEWEST_CLASSES = 10  # even where a small sample shows fewer of the digits
+_MOST_FILES = 1000  # looked at in one folder
+
+_IDX_NAME = re.compile(r"idx[13]|ubyte", re.IGNORECASE)
+# What is left of a name is shared by images and their labels: "train", "t10k", ...
+_NOISE = re.compile(r"images?|labels?|idx\d?|ubyte|u?int8|\.gz$|[-._ ]", re.IGNORECASE)
+_PARTS = (("train", "train"), ("validation", "val"), ("test", "test"), ("test", "t10k"))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    header: IdxHeader
+
+    @property
+    def key(self) -> str:
+        """What its name shares with the name of its partner."""
+        return _NOISE.sub("", self.path.name).lower()
+
+    def fits(self, other: "_File") -> bool:
+        """True if one holds as many images as the other holds labels."""
+        return (
+            self.header.holds_images != other.header.holds_images
+            and self.header.count == other.header.count
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A file of images and the file of their labels."""
-
-    stem: str
-    images: Path
-    labels: Path
-
-    @property
-    def is_test(self) -> bool:
-        return bool(_TEST_WORDS.search(self.images.name.lower()))
+    images: _File
+    labels: _File
 
 
 class IdxReader:
-    """Reads one pair of IDX files, or the pairs in a folder."""
+    """Reads an IDX file and its partner, or a folder with one pair or more."""
 
-    label: ClassVar[str] = "IDX files (the form of MNIST)"
+    label: ClassVar[str] = "IDX files"
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether `path` is an IDX file, or a folder that holds some."""
+        """Tell whether this is an IDX file, is named as one, or is a folder with some."""
         if path.is_dir():
-            return any(peek_shape(file) for file in _files(path))
-        return peek_shape(path) is not None or _looks_like_idx(path)
+            return any(_is_idx(file) for file in _listed(path))
+        return _is_idx(path)
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> Dataset:
-        """Read the data set at `path`.
+        """Read the pair that `path` belongs to, or all of a folder's.
 
-        Raises:
-            DatasetError: a file is damaged, or has no partner, or the two do not fit.
+        A single pair is to train on. In a folder with several, their names say which is
+        to train ("train"), to validate ("val") and to test ("test", "t10k").
         """
-        pairs = _pairs_in(path) if path.is_dir() else [_pair_of(path)]
-        pairs = sorted(pairs, key=lambda pair: pair.is_test)[:2]
-        parts = [
-            _read_pair(pair, _share(progress, index, len(pairs)))
-            for index, pair in enumerate(pairs)
-        ]
-        if len(parts) == 2 and parts[0].images.shape[1:] != parts[1].images.shape[1:]:
-            raise DatasetError(
-                path,
-                f"The images in “{path.name}” have different sizes.",
-                "Put each data set into a folder of its own.",
-            )
-        names = _class_names(parts)
-        test = parts[1] if len(parts) == 2 else None
-        return Dataset("idx", _name(path, pairs), str(path.absolute()), parts[0], None, test, names)
+        if path.is_dir():
+            parts = _parts(path, _pairs(path))
+        else:
+            parts = {"train": _pair_of(path)}
+        sets = _read_parts(parts, progress)
+        dataset = Dataset(
+            "idx",
+            path.name or str(path),
+            str(path),
+            sets["train"],
+            sets.get("validation"),
+            sets.get("test"),
+            _class_names(sets.values()),
+        )
+        return dataset.renamed("MNIST") if _is_mnist(dataset) else dataset
 
 
-READERS.add("idx", IdxReader())
+def _is_idx(path: Path) -> bool:
+    return path.is_file() and (bool(_IDX_NAME.search(path.name)) or looks_like_idx(path))
 
 
-def _looks_like_idx(path: Path) -> bool:
-    """Tell by its name that a damaged file was meant to be one of ours, to say so."""
-    name = path.name.lower()
-    return "ubyte" in name or "idx" in name
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())[:_MOST_FILES]
+    except OSError as error:
+        raise unreadable(folder, error) from error
 
 
-def _files(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.iterdir() if file.is_file())
-    return files[:_MOST_FILES]
-
-
-def _stem(path: Path) -> str:
-    """Return what a name has in common with its partner's: "train-images-idx3" -> "train"."""
-    return _KIND_WORDS.sub("", path.name.lower())
-
-
-def _pairs_in(folder: Path) -> list[_Pair]:
-    shapes = {file: peek_shape(file) for file in _files(folder)}
-    images = [file for file, shape in shapes.items() if shape and len(shape) == 3]
-    labels = [file for file, shape in shapes.items() if shape and len(shape) == 1]
-    pairs = list(_matched(images, labels))
-    if not pairs and len(images) == len(labels) == 1:
-        pairs = [_Pair(_stem(images[0]), images[0], labels[0])]
-    if not pairs:
-        _explain_no_pair(folder, images, labels)
-    return pairs
-
-
-def _matched(images: list[Path], labels: list[Path]) -> Iterator[_Pair]:
-    seen: set[str] = set()
-    for file in images:
-        stem = _stem(file)
-        partner = next((other for other in labels if _stem(other) == stem), None)
-        if partner is not None and stem not in seen:
-            seen.add(stem)  # plain and gzipped beside each other are one and the same
-            yield _Pair(stem, file, partner)
-
-
-def _explain_no_pair(folder: Path, images: list[Path], labels: list[Path]) -> None:
-    missing = "labels" if images else "images"
-    found = (images or labels or [folder])[0]
-    raise DatasetError(
-        folder,
-        f"“{found.name}” has no file of {missing} beside it.",
-        "Put images and labels into one folder under matching names, such as"
-        " train-images-idx3-ubyte and train-labels-idx1-ubyte.",
-    )
+def _files(folder: Path) -> list[_File]:
+    """Return the IDX files of a folder, unpacked ones before packed ones."""
+    found = [_File(path, read_header(path)) for path in _listed(folder) if _is_idx(path)]
+    return sorted(found, key=lambda file: (file.header.gzipped, file.path.name))
 
 
 def _pair_of(path: Path) -> _Pair:
-    """Find the partner of one file in its folder."""
-    shape = peek_shape(path)
-    if shape is None or len(shape) not in (1, 3):
-        read_idx(path, 3)  # says what is wrong with it
-    assert shape is not None
-    axes = len(shape)
-    stem = _stem(path)
-    for other in _files(path.absolute().parent):
-        found = peek_shape(other) if _stem(other) == stem and other.name != path.name else None
-        if found and len(found) == 4 - axes:
-            pair = (path, other) if axes == 3 else (other, path)
-            return _Pair(stem, *pair)
-    # A partner by name that is no IDX file, or of the wrong kind, is worth naming.
-    for other in _files(path.absolute().parent):
-        if _stem(other) == stem and other.name != path.name and _looks_like_idx(other):
-            read_idx(other, 4 - axes)
-    missing = "labels" if axes == 3 else "images"
-    raise DatasetError(
-        path,
-        f"“{path.name}” has no file of {missing} beside it.",
-        "Put both into one folder under matching names, such as train-images-idx3-ubyte"
-        " and train-labels-idx1-ubyte.",
+    """Find the partner of one file beside it.
+
+    Raises:
+        DatasetError: the file is damaged or has no partner.
+    """
+    file = _File(path, read_header(path))
+    others = [
+        _File(other, read_header(other))
+        for other in _listed(path.parent)
+        if other != path and looks_like_idx(other)
+    ]
+    partner = _partner(file, others)
+    return _Pair(file, partner) if file.header.holds_images else _Pair(partner, file)
+
+
+def _pairs(folder: Path) -> list[_Pair]:
+    """Pair up the files of a folder; of a packed and an unpacked copy one is taken."""
+    files = _files(folder)
+    images: dict[str, _File] = {}
+    for file in files:
+        if file.header.holds_images:
+            images.setdefault(file.key, file)
+    if not images:
+        raise _no_partner(files[0], None)
+    labels = [file for file in files if not file.header.holds_images]
+    return [_Pair(file, _partner(file, labels)) for file in images.values()]
+
+
+def _partner(file: _File, others: Iterable[_File]) -> _File:
+    """Choose the file that goes with `file`: by name, or else the only one that fits."""
+    opposite = [
+        other for other in others if other.header.holds_images != file.header.holds_images
+    ]
+    namesakes = [other for other in opposite if other.key == file.key]
+    fitting = [other for other in namesakes or opposite if file.fits(other)]
+    if namesakes and fitting:
+        return fitting[0]
+    if len(fitting) == 1:
+        return fitting[0]
+    # A file that is itself damaged is the greater trouble, so it is told first.
+    read_values(file.path, file.header)
+    raise _no_partner(file, namesakes[0] if namesakes else None)
+
+
+def _no_partner(file: _File, namesake: _File | None) -> DatasetError:
+    name, has_images = file.path.name, file.header.holds_images
+    if namesake is not None:
+        images, labels = (file, namesake) if has_images else (namesake, file)
+        return DatasetError(
+            file.path,
+            f"{images.path.name} holds {images.header.count:,} images, but {labels.path.name}"
+            f" holds {labels.header.count:,} labels.",
+            "Images and labels must come from the same download.",
+        )
+    if not has_images and "image" in name.lower():
+        return DatasetError(
+            file.path,
+            f"{name} holds labels, although its name says images.",
+            "Download the file again.",
+        )
+    if has_images:
+        wanted, example = "labels for", name.replace("images", "labels").replace("idx3", "idx1")
+    else:
+        wanted, example = "images for", name.replace("labels", "images").replace("idx1", "idx3")
+    example = example if example != name else f"an IDX file of {wanted.split()[0]}"
+    return DatasetError(
+        file.path,
+        f"There are no {wanted} {name} beside it.",
+        f"Put {example} into the same folder.",
     )
 
 
-def _share(progress: ReadProgress | None, index: int, count: int) -> ReadProgress | None:
-    if progress is None:
-        return None
-    return lambda share: progress((index + share) / count)
-
-
-def _read_pair(pair: _Pair, progress: ReadProgress | None) -> ImageSet:
-    images = read_idx(pair.images, 3, progress)
-    labels = read_idx(pair.labels, 1)
-    if len(images) != len(labels):
+def _parts(folder: Path, pairs: list[_Pair]) -> dict[str, _Pair]:
+    """Decide which pair is to train, to validate and to test with."""
+    if len(pairs) == 1:
+        return {"train": pairs[0]}
+    parts: dict[str, _Pair] = {}
+    for pair in pairs:
+        roles = [part for part, word in _PARTS if word in pair.images.key]
+        if len(roles) != 1 or roles[0] in parts:
+            break
+        parts[roles[0]] = pair
+    if len(parts) < len(pairs) or "train" not in parts:
+        names = ", ".join(pair.images.path.name for pair in pairs[:6])
         raise DatasetError(
-            pair.labels,
-            f"“{pair.images.name}” holds {len(images):,} images,"
-            f" “{pair.labels.name}” {len(labels):,} labels.",
-            "They do not belong together; use the files of one download.",
+            folder,
+            f"{folder.name} holds several sets of images ({names}), and their names do not"
+            " say which to train on.",
+            "Open one of these files instead of the folder.",
         )
-    return ImageSet(images, labels)
+    return parts
 
 
-def _class_names(parts: list[ImageSet]) -> tuple[str, ...]:
-    # Digits are ten even where a small set lacks the last of them.
-    count = max(10, *(int(part.labels.max()) + 1 for part in parts))
-    return tuple(str(number) for number in range(count))
+def _read_parts(
+    parts: dict[str, _Pair], progress: ReadProgress | None
+) -> dict[str, ImageSet]:
+    """Read the pairs; the share of each in the progress is its share of the bytes."""
+    total = sum(np.prod(pair.images.header.shape, dtype=float) for pair in parts.values())
+    sets: dict[str, ImageSet] = {}
+    before = 0.0
+    for name, pair in parts.items():
+        size = float(np.prod(pair.images.header.shape, dtype=float))
+
+        def show(done: float, before: float = before, size: float = size) -> None:
+            if progress is not None:
+                progress((before + done * size) / total)
+
+        images = read_values(pair.images.path, pair.images.header, show)
+        labels = read_values(pair.labels.path, pair.labels.header)
+        sets[name] = ImageSet(images, labels)
+        before += size
+    for name, pair in parts.items():
+        if sets[name].images.shape[1:] != sets["train"].images.shape[1:]:
+            raise DatasetError(
+                pair.images.path,
+                f"The images in {pair.images.path.name} have another size than those in"
+                f" {parts['train'].images.path.name}.",
+                "All images of one data set must be equally large.",
+            )
+    return sets
 
 
-def _name(path: Path, pairs: list[_Pair]) -> str:
-    if path.is_dir():
-        return path.resolve().name or str(path)
-    return pairs[0].images.name
+def _class_names(sets: Iterable[ImageSet]) -> tuple[str, ...]:
+    highest = max(int(part.labels.max()) for part in sets)
+    return tuple(str(label) for label in range(max(highest + 1, _FEWEST_CLASSES)))
+
+
+def _is_mnist(dataset: Dataset) -> bool:
+    if dataset.test is None or (len(dataset.train), len(dataset.test)) != (60_000, 10_000):
+        return False
+    return dataset.fingerprint() == MNIST_FINGERPRINT
+
+
+READERS.add("idx", IdxReader())

@@ -5,21 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.recipe import Recipe
 from gui.forms import Form
-from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
+from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
 from gui.union_form import UnionForm
 from gui.viewmodels.setup import ALWAYS_OPEN, LOCKED_HINT, DataSummary, SetupModel
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.collapsible import Collapsible
 from gui.widgets.data_card import DataCard
-from gui.widgets.form_grid import form_grid
 from gui.widgets.layer_table import LayerTable
+from gui.widgets.stack import column_of, stacked
 
 _WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 320, 660, 288
 _RARE_NUMBERS = ("beta_1", "beta_2", "decay", "epsilon")
@@ -72,7 +72,7 @@ class SetupPanel(QWidget):
         self.usual = Form(training, themes, only=_USUAL, beside=beside, mnemonics=letters)
         self.rare = Form(training, themes, only=_RARE)
         self.seed = Form(recipe, themes, only=("seed",))
-        self.more = Collapsible("More", _column(self.optimizer.extra, self.rare))
+        self.more = Collapsible("More", stacked(self.optimizer.extra, self.rare))
         self.hint = _words("warning")
         self.hint.setText(LOCKED_HINT)
         self.summary = QLabel()
@@ -110,8 +110,8 @@ class SetupPanel(QWidget):
         self._show_presets()
         self.layers.show_value(recipe.hidden)
         self.layers.show_ends(self._model.input_text, self._model.output_text)
-        for form, value in self._unions().items():
-            form.show_value(value)
+        for union, value in self._unions().items():
+            union.show_value(value)
         for form in (self.usual, self.rare):
             form.show_value(recipe.training)
         self.seed.show_value(recipe)
@@ -148,7 +148,8 @@ class SetupPanel(QWidget):
         self.preset.setEnabled(not locked)
         self.layers.setEnabled(not locked)
         self.data.set_open(not locked)
-        for form in (*self._unions(), self.usual, self.rare, self.seed):
+        forms: list[Form | UnionForm] = [*self._unions(), self.usual, self.rare, self.seed]
+        for form in forms:
             form.set_open(names)
             form.set_notes(notes)
 
@@ -169,7 +170,7 @@ class SetupPanel(QWidget):
         self.data.file_requested.connect(self.open_file_requested)
         self.data.folder_requested.connect(self.open_folder_requested)
         self.data.cancel_requested.connect(self.cancel_load_requested)
-        parts = {
+        parts: dict[str, LayerTable | UnionForm] = {
             "hidden": self.layers,
             "initializer": self.initializer,
             "loss": self.loss,
@@ -193,21 +194,17 @@ class SetupPanel(QWidget):
     # -- layout ----------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        head = QWidget()
-        grid = form_grid(head)
         label = QLabel("&Preset")
         label.setBuddy(self.preset)
-        grid.addWidget(label, 0, 0)
-        grid.addWidget(self.preset, 0, 1)
+        preset = stacked(label, self.preset, self.description)
         training = (self.loss, self.optimizer, self.usual, self.seed, self.more)
-        content = _column(
-            _section("1  Data", self.data),
-            _section("2  Network", head, self.description, self.layers, self.initializer),
-            _section("3  Training", *training),
-            gap=SPACE_L,
-        )
-        content.layout().setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
-        content.layout().addStretch(1)
+        content = QWidget()
+        content.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
+        sections = column_of(content, SPACE_L)
+        sections.addWidget(_section("1  Data", self.data))
+        sections.addWidget(_section("2  Network", preset, self.layers, self.initializer))
+        sections.addWidget(_section("3  Training", stacked(*training)))
+        sections.addStretch(1)
         content.setProperty("surface", "panel")
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -216,11 +213,9 @@ class SetupPanel(QWidget):
         area.setWidget(content)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
-        foot = _column(self.hint, self.summary)
-        foot.layout().setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        foot = stacked(self.hint, self.summary)
+        foot.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        column = column_of(self, 0)
         column.addWidget(area, 1)
         column.addWidget(line)
         column.addWidget(foot)
@@ -236,17 +231,7 @@ def _words(role: str) -> QLabel:
     return label
 
 
-def _column(*widgets: QWidget, gap: int = SPACE_XS) -> QWidget:
-    stack = QWidget()
-    column = QVBoxLayout(stack)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(gap)
-    for widget in widgets:
-        column.addWidget(widget)
-    return stack
-
-
 def _section(title: str, *widgets: QWidget) -> QWidget:
     heading = QLabel(title)
     heading.setProperty("role", "section")
-    return _column(heading, *widgets, gap=SPACE_S)
+    return stacked(heading, *widgets, gap=SPACE_S)

@@ -67,7 +67,7 @@ class DigitFilter:
         if not network:
             return "No network has read these images yet.\nTrain one, and its answers appear here."
         if known is None:
-            return "Wait a moment: the network has not read all these images yet."
+            return "The network has not read all these images yet. It does so after each epoch."
         if self.kind == "mistakes":
             return f"No mistakes among these {among:,} {kind}: well done."
         return f"None of these {among:,} {kind} is read right yet."

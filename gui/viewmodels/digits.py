@@ -153,7 +153,7 @@ class DigitsModel(ViewModel):
     def _choose(self) -> None:
         matching = self.filter.matching(self._labels, self._known)
         self._shown = self._rng.permutation(matching)[:TILES]
-        self._focus = 0
+        self._focus = min(self._focus, max(0, self.count - 1))
         self._refresh()
 
     @property
@@ -174,6 +174,11 @@ class DigitsModel(ViewModel):
         return self._answers
 
     # -- tiles -------------------------------------------------------------------------
+
+    @property
+    def has_images(self) -> bool:
+        """True if there is anything to choose from."""
+        return len(self._labels) > 0
 
     @property
     def count(self) -> int:
@@ -234,15 +239,13 @@ class DigitsModel(ViewModel):
         text = f"{still:,} of {len(matching):,} {what} shown"
         if self._known is None:
             return text
-        whole = f"{len(self._labels):,} {self.part_name.lower()} images".replace("  ", " ")
-        right = float((self._known == self._labels).mean())
-        return f"{text} · accuracy on {whole} {100 * right:.1f} %"
+        right = 100 * float((self._known == self._labels).mean())
+        part = f"{self.part_name.lower()} " if self.part_name else ""
+        return f"{text} · accuracy on {len(self._labels):,} {part}images {right:.1f} %"
 
     @property
     def empty_text(self) -> str:
-        """Why no tile is shown, and what to do about it."""
-        if not len(self._labels):
-            return "Choose data, and a random handful of its digits appears here."
+        """Why no tile is shown although there are images, and what to do about it."""
         readable = self._reader is not None
         return self.filter.why_none(self._labels, self._known, self.class_names, readable)
 

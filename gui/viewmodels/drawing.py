@@ -27,7 +27,7 @@ class Answer:
     Attributes:
         lead: "It is a", "Probably a", "Perhaps a"; "" without a reading.
         names: "7", or "7 or 1" when it is unsure.
-        note: "99 % sure"; without a reading, what is missing.
+        note: "97 % sure", "48 % and 47 %"; without a reading, what is missing.
     """
 
     lead: str
@@ -114,7 +114,7 @@ def spell(probabilities: FloatArray, names: Sequence[str]) -> Answer:
     sure, other = float(probabilities[first]), float(probabilities[second])
     article = with_article(names[first]).split()[0]
     if sure < _LIKELY:
-        note = f"{percent(sure)} and {percent(other)} sure"
+        note = f"{percent(sure)} and {percent(other)}"
         return Answer(f"Perhaps {article}", f"{names[first]} or {names[second]}", note)
     return Answer(
         f"It is {article}" if sure >= _SURE else f"Probably {article}",

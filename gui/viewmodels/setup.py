@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from core.arrays import ByteArray, LabelArray
 from core.config import limits_of
-from core.initializers.normal import Normal
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.recipe import Recipe, TrainingConfig, presets
+from gui.viewmodels.setup_notes import notes_on
 from gui.viewmodels.viewmodel import ViewModel
 
 LOCKED_HINT = "Stop training to change these; the learning rate can be changed now."
@@ -218,25 +218,9 @@ class SetupModel(ViewModel):
     @property
     def notes(self) -> dict[str, str]:
         """Sentences to show under fields whose settings have an effect that may surprise."""
-        notes: dict[str, str] = {}
-        initializer = self.recipe.initializer
-        if isinstance(initializer, Normal) and initializer.std == 0 and self.recipe.hidden:
-            notes["std"] = "All neurons of a layer start alike and stay alike: it learns little."
-        if self.data is not None:
-            self._add_data_notes(notes, self.data)
-        return notes
-
-    def _add_data_notes(self, notes: dict[str, str], data: DataSummary) -> None:
-        training, images = self.recipe.training, data.train_count
-        if data.validation_note:
-            notes["validation_split"] = data.validation_note
-        if training.batch_size > images:
-            notes["batch_size"] = f"There are {images:,} training images: each batch holds all."
-        steps = self.recipe.duration_steps(images)
-        if training.evaluate_every > steps:
-            notes["evaluate_every"] = (
-                f"The whole training has {steps:,} iterations: it is measured at its end only."
-            )
+        if self.data is None:
+            return notes_on(self.recipe, None)
+        return notes_on(self.recipe, self.data.train_count, self.data.validation_note)
 
 
 def about_text(seconds: float) -> str:

@@ -21,7 +21,7 @@ MAX_TILES = 512  # more are too small to see, and too many to redraw ten times a
 
 _ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _SLACK = 0.6  # the common limit stays while the weights fill at least this share of it
-_PEAK_SHARE = 0.9  # of the units stay within the common limit; a few loud ones may not
+_PEAK_SHARE = 0.5  # of the units stay within the common limit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +145,7 @@ class WeightsModel(ViewModel):
         """Return the weights as pictures (tiles, H, W, 3), RGB, for a dark or light ground."""
         images = self._look()
         if self.scale == "own":
-            return diverging(images / _nonzero(self._peaks)[:, None, None], 1.0, dark)
+            return diverging(images, self._peaks, dark)
         return diverging(images, self._limit, dark)
 
     @property
@@ -211,7 +211,7 @@ class WeightsModel(ViewModel):
 def steady_limit(limit: float, peaks: NDArray[np.floating]) -> float:
     """Return the weight to show in the strongest colour for tiles with these peaks.
 
-    It fits nine tenths of the tiles, so that one loud unit does not make all others
+    It fits the peaks of half the tiles, so that a few loud units do not make all others
     pale, and it changes in round steps and only when it must: the colours of a network
     in training do not flicker.
 
@@ -227,8 +227,3 @@ def steady_limit(limit: float, peaks: NDArray[np.floating]) -> float:
         return limit
     power = 10.0 ** math.floor(math.log10(peak))
     return next((step * power for step in _ROUND if step * power >= peak), peak)
-
-
-def _nonzero(peaks: FloatArray) -> FloatArray:
-    """Return the peaks with 1 in place of 0: a unit without weights stays blank."""
-    return np.where(peaks > 0, peaks, peaks.dtype.type(1))

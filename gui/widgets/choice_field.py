@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gui.widgets.gesture_ids import GestureIds
 
-_FEW_CHARACTERS = 6
+_FEW_CHARACTERS, _MIN_WIDTH_PX = 6, 64
 
 
 class ChoiceField(QComboBox):
@@ -52,6 +52,26 @@ class ChoiceField(QComboBox):
         """Show an entry by its key; nothing is emitted."""
         self._value = value
         self.setCurrentIndex(self.findData(value))
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with a few letters; `paintEvent` shortens what does not fit."""
+        return QSize(_MIN_WIDTH_PX, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint as usual, but end a name that does not fit with "…" rather than cut it."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        text = option.currentText
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        option.currentText = shown
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Turn only in a focused field, so that scrolling a panel changes nothing."""

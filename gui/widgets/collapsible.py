@@ -1,9 +1,10 @@
 """A part of a panel that opens and closes under its heading."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
-from gui.theme import SPACE_S
+from gui.theme import SPACE_XS
+from gui.widgets.stack import column_of
 
 
 class Collapsible(QWidget):
@@ -17,33 +18,25 @@ class Collapsible(QWidget):
 
     def __init__(self, title: str, content: QWidget) -> None:
         super().__init__()
+        self._title, self._content = title, content
+        self.is_open = False
+        # Not checkable: a switched-on button looks as if something were selected.
         self.button = QToolButton()
         self.button.setText(title)
-        self.button.setCheckable(True)
         self.button.setAutoRaise(True)
-        self.button.setProperty("kind", "section")
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._content = content
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
-        column.addWidget(self.button)
+        column = column_of(self, SPACE_XS)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(content)
-        self.button.toggled.connect(self._show)
-        self._show(False)
-
-    @property
-    def is_open(self) -> bool:
-        """True if the content is shown."""
-        return self.button.isChecked()
+        self.button.clicked.connect(lambda: self.set_open(not self.is_open))
+        self.set_open(False)
 
     def set_open(self, is_open: bool) -> None:
         """Show or hide the content."""
-        self.button.setChecked(is_open)
-
-    def _show(self, is_open: bool) -> None:
+        changed, self.is_open = is_open != self.is_open, is_open
         self.button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
+        self.button.setAccessibleName(f"{self._title}, {'open' if is_open else 'closed'}")
         self._content.setVisible(is_open)
-        self.toggled.emit(is_open)
+        if changed:
+            self.toggled.emit(is_open)

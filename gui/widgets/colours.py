@@ -83,6 +83,6 @@ def _table(stops: tuple[str, ...]) -> NDArray[np.uint8]:
     colours = np.array([list(bytes.fromhex(stop[1:])) for stop in stops], np.float64)
     places = np.linspace(0, 2 * _HALF, len(stops))
     channels = [np.interp(np.arange(2 * _HALF + 1), places, channel) for channel in colours.T]
-    table = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+    table: NDArray[np.uint8] = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
     table.flags.writeable = False
     return table

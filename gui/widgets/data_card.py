@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +18,7 @@ from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.message_line import MessageLine
 from gui.widgets.sample_strip import SampleStrip
+from gui.widgets.stack import column_of, stacked
 
 _DROP_HINT = "Files and folders can also be dropped on the window."
 _PARTS = 1000  # of the progress bar
@@ -47,7 +47,7 @@ class DataCard(QWidget):
         for label in (self.counts, self.size_line):
             label.setProperty("role", "muted")
         self.bars, self.samples = ClassBars(themes), SampleStrip(themes)
-        self._about = _stacked(self.name, self.counts, self.size_line, self.bars, self.samples)
+        self._about = stacked(self.name, self.counts, self.size_line, self.bars, self.samples)
         self.builtin = QPushButton("Built-in digits")
         self.open_file = QPushButton("Open file…")
         self.open_folder = QPushButton("Open folder…")
@@ -131,7 +131,7 @@ class DataCard(QWidget):
         row.setSpacing(SPACE_S)
         row.addWidget(self._progress, 1)
         row.addWidget(self.cancel)
-        busy = _stacked(self._progress_text, line)
+        busy = stacked(self._progress_text, line)
         busy.hide()
         return busy
 
@@ -144,11 +144,9 @@ class DataCard(QWidget):
         grid.addWidget(self.builtin, 0, 0, 1, 2)
         grid.addWidget(self.open_file, 1, 0)
         grid.addWidget(self.open_folder, 1, 1)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_S)
+        for index in (0, 1):
+            grid.setColumnStretch(index, 1)
+        column = column_of(self, SPACE_S)
         column.addWidget(self._about)
         column.addWidget(self._busy)
         column.addWidget(self.message)
@@ -160,13 +158,3 @@ class DataCard(QWidget):
     def _paint_icons(self) -> None:
         for button, (name, _) in self._buttons.items():
             button.setIcon(icon(name, self._themes.current))
-
-
-def _stacked(*widgets: QWidget) -> QWidget:
-    stack = QWidget()
-    column = QVBoxLayout(stack)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(SPACE_XS)
-    for widget in widgets:
-        column.addWidget(widget)
-    return stack

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.gestures import Line, Rub
+from gui.widgets.ink import bounds
 from gui.widgets.stroke_paper import StrokePaper
 from gui.widgets.strokes import NUDGE, SIDE, Stroke, nudge
 
@@ -60,20 +61,31 @@ class DigitCanvas(StrokePaper):
         self._release(self._pointer)  # a release that never came must not lose the line
         point, base = self._point(at, pressure), self._history.now
         self._pointer = pointer
-        self._gesture = Rub(base, point, self._rub_radius) if rubbing else Line(base, point)
-        self._show_piece(None if rubbing else point)
+        if rubbing:
+            self._gesture = Rub(base, point, self._rub_radius)
+            self._show_change(self._gesture.move(point))
+        else:
+            self._gesture = Line(base, point)
+            self._show_change(point)
 
     def _move(self, at: QPointF, pressure: float, pointer: str) -> None:
-        self._hover = at
+        point = self._point(at, pressure)
         if self._tool == "eraser":
-            self.update()  # the circle follows
+            self._show_eraser(at)
         if self._gesture is not None and pointer == self._pointer:
-            self._show_piece(self._gesture.move(self._point(at, pressure)))
+            self._show_change(self._gesture.move(point))
+
+    def _show_eraser(self, at: QPointF | None) -> None:
+        """Move the eraser's circle; None takes it away."""
+        places = [self._point(place, 1.0) for place in (self._hover, at) if place is not None]
+        self._hover = at
+        for place in places:
+            self._update_units(bounds(place, self._rub_radius))
 
     def _release(self, pointer: str) -> None:
         if self._gesture is None or pointer != self._pointer:
             return
-        self._show_piece(self._gesture.finish())
+        self._show_change(self._gesture.finish())
         drawing, self._gesture = self._gesture.drawing, None
         if drawing is not self._history.now:
             self._history.push(drawing)
@@ -105,8 +117,7 @@ class DigitCanvas(StrokePaper):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take away the eraser's circle."""
-        self._hover = None
-        self.update()
+        self._show_eraser(None)
         super().leaveEvent(event)
 
     def _is_echo(self, event: QMouseEvent) -> bool:

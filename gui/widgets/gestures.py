@@ -17,7 +17,7 @@ class Gesture(Protocol):
         """The drawing as it would be if the drag ended now."""
 
     def move(self, point: Stroke) -> Stroke | None:
-        """Follow the pointer. Returns the line to paint, or None for a full redraw."""
+        """Follow the pointer. Returns the line along which the drawing changed, if it did."""
 
     def finish(self) -> Stroke | None:
         """End the drag; returns the same as `move`."""
@@ -36,16 +36,16 @@ class Line:
         """The drawing with the line so far."""
         return (*self._base, np.concatenate(self._pieces))
 
-    def move(self, point: Stroke) -> Stroke:
+    def move(self, point: Stroke) -> Stroke | None:
         """Draw on, up to halfway between the last position and this one."""
         if float(np.hypot(*(point - self._bend)[0, :2])) < _NEAR:
-            return self._pieces[-1][-1:]
+            return None
         return self._extend((self._bend + point) * np.float32(0.5), point)
 
-    def finish(self) -> Stroke:
+    def finish(self) -> Stroke | None:
         """Draw on to the last position."""
         if np.array_equal(self._bend, self._pieces[-1][-1:]):
-            return self._bend
+            return None
         return self._extend(self._bend, self._bend)
 
     def _extend(self, end: Stroke, bend: Stroke) -> Stroke:
@@ -56,17 +56,19 @@ class Line:
 
 
 class Rub:
-    """Rubs out what the pointer passes over."""
+    """Rubs out what lies within `radius` units of the pointer's way."""
 
     def __init__(self, base: Drawing, point: Stroke, radius: float) -> None:
-        self._last, self._radius = point, radius
         self.drawing = base
-        self.move(point)
-
-    def move(self, point: Stroke) -> None:
-        """Rub from the last position to this one."""
-        self.drawing = erase(self.drawing, self._last[0], point[0], self._radius)
+        self.radius = radius
         self._last = point
+
+    def move(self, point: Stroke) -> Stroke | None:
+        """Rub from the last position to this one."""
+        before, start = self.drawing, self._last
+        self.drawing = erase(before, start[0], point[0], self.radius)
+        self._last = point
+        return None if self.drawing is before else np.concatenate([start, point])
 
     def finish(self) -> None:
         """Nothing is left to do."""

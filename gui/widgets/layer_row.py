@@ -16,8 +16,12 @@ from gui.widgets.field_row import explain
 from gui.widgets.message_line import MessageLine
 from gui.widgets.number_field import NumberField
 
-UNITS_PX, DROPOUT_PX = 52, 48  # four digits; "0.25"
-_BUTTON_PX, _ICON_PX = 20, 14
+UNITS_PX, DROPOUT_PX = 48, 48  # four digits; "0.25"
+BUTTON_PX, _ICON_PX = 20, 14
+_DENSE = """
+QToolButton { padding: 2px; border-radius: 4px; }
+QAbstractSpinBox, QAbstractSpinBox:focus { padding-right: 2px; }
+"""
 _ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -115,6 +119,7 @@ class LayerRow(QWidget):
         self.edited.emit(self._layer, name, gesture)
 
     def _lay_out(self) -> None:
+        self.setStyleSheet(_DENSE)
         for number, width in ((self.units, UNITS_PX), (self.dropout, DROPOUT_PX)):
             # Arrow keys step; arrow buttons would leave no room for the number.
             number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
@@ -144,9 +149,8 @@ class LayerRow(QWidget):
 def _tool_button() -> QToolButton:
     button = QToolButton()
     button.setAutoRaise(True)
-    button.setProperty("dense", True)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    button.setFixedWidth(_BUTTON_PX)
+    button.setFixedWidth(BUTTON_PX)
     button.setIconSize(QSize(_ICON_PX, _ICON_PX))
     return button
 

@@ -7,9 +7,9 @@ from core.config import limits_of
 from core.recipe import MAX_HIDDEN_LAYERS, HiddenLayer
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
-from gui.widgets.layer_row import DROPOUT_PX, UNITS_PX, LayerRow
+from gui.widgets.layer_row import BUTTON_PX, DROPOUT_PX, UNITS_PX, LayerRow
 
-_BUTTONS_PX = 60  # the three buttons at a row's end, which have no heading
+_LAST_PX = DROPOUT_PX + SPACE_XS + 3 * BUTTON_PX  # the last heading may reach over the buttons
 
 
 class LayerTable(QWidget):
@@ -118,7 +118,7 @@ class LayerTable(QWidget):
         row.move_requested.connect(lambda direction: self._move(row, direction))
         row.remove_requested.connect(lambda: self._remove(row))
         self._column.insertWidget(2 + len(self.rows), row)
-        before = self.rows[-1].remove if self.rows else None
+        before: QWidget | None = self.rows[-1].remove if self.rows else None
         for part in row.parts:
             if before is not None:
                 QWidget.setTabOrder(before, part)
@@ -163,7 +163,7 @@ def _headings() -> QWidget:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(SPACE_XS)
-    for name, width in (("units", UNITS_PX), ("activation", 0), ("dropout", DROPOUT_PX)):
+    for name, width in (("units", UNITS_PX), ("activation", 0), ("dropout", _LAST_PX)):
         limits = limits_of(HiddenLayer, name)
         label = QLabel(limits.label if limits else name)
         label.setProperty("role", "muted")
@@ -171,5 +171,4 @@ def _headings() -> QWidget:
         if width:
             label.setFixedWidth(width)
         line.addWidget(label, 0 if width else 1)
-    line.addSpacing(_BUTTONS_PX)
     return row

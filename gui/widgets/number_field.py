@@ -1,8 +1,8 @@
 """A field for one number within limits: typed, stepped, and never silently changed."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from core.config import Limits
 from gui.widgets.gesture_ids import GestureIds
@@ -10,6 +10,7 @@ from gui.widgets.numbers import is_unfinished, number_text, range_text, read_num
 from gui.widgets.restyle import set_style_property
 
 _MIN_WIDTH_PX, _FRAME_PX, _BUTTONS_PX = 44, 18, 20
+_TEXT_MARGIN_PX = 6  # the style sheet cannot set it: numbers line up with the texts of combos
 _COMMANDS = (
     Qt.KeyboardModifier.ControlModifier
     | Qt.KeyboardModifier.AltModifier
@@ -44,6 +45,7 @@ class NumberField(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel must not take the focus
         self.setAccessibleName(limits.label)
         self.setAccessibleDescription(f"{limits.help} {range_text(limits)}".strip())
+        self.lineEdit().setTextMargins(_TEXT_MARGIN_PX, 0, 0, 0)
         self.lineEdit().textEdited.connect(self._judge)
         self._write()
 
@@ -112,15 +114,22 @@ class NumberField(QAbstractSpinBox):
     def _revert(self) -> None:
         """Show the value in force in place of what was typed."""
         self._typing = False
-        QApplication.instance().removeEventFilter(self)
+        self._watch(False)
         self._set_problem("")
         self._write()
+
+    def _watch(self, on: bool) -> None:
+        app = QCoreApplication.instance()
+        if app is not None and on:
+            app.installEventFilter(self)
+        elif app is not None:
+            app.removeEventFilter(self)
 
     def _judge(self, text: str) -> None:
         """Look at the text while it is typed; what more typing may mend is no problem yet."""
         if not self._typing:
             self._typing = True
-            QApplication.instance().installEventFilter(self)
+            self._watch(True)
         problem = ""
         try:
             read_number(text, self._limits, whole=self._whole)

@@ -22,7 +22,7 @@ class SampleStrip(QWidget):
         self._themes = themes
         self._images: list[QImage] = []
         self._captions: Sequence[str] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("Some of the images, with their labels")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import INK, PAPER, PAPER_GUIDE
-from gui.widgets.gestures import Gesture
+from gui.widgets.gestures import Gesture, Rub
 from gui.widgets.ink import InkLayer, bounds
 from gui.widgets.strokes import SIDE, Drawing, History, Stroke, clean
 
@@ -153,17 +153,28 @@ class StrokePaper(QWidget):
         self.update()
         self.changed.emit()
 
-    def _show_piece(self, piece: Stroke | None) -> None:
-        """Show a new piece of line, at its own cost only; None redraws all."""
-        if piece is None or not self._ink.fits(self._pixels):
+    def _show_change(self, way: Stroke | None) -> None:
+        """Show what the gesture did along `way`, at the cost of that piece only."""
+        if way is None or self._gesture is None:
+            return
+        if not self._ink.fits(self._pixels):
             self._redraw()
             return
-        self._ink.add(piece, self._pen_width)
-        dirty, square = bounds(piece, self._pen_width), self._square()
-        scale = square.width() / SIDE
-        area = QRectF(dirty.topLeft() * scale + square.topLeft(), dirty.size() * scale)
-        self.update(area.toAlignedRect())
+        if isinstance(self._gesture, Rub):
+            area = bounds(way, self._gesture.radius + self._pen_width)
+            self._ink.repair(self._drawing, self._pen_width, area)
+        else:
+            area = bounds(way, self._pen_width / 2)
+            self._ink.add(way, self._pen_width)
+        self._update_units(area)
         self.changed.emit()
+
+    def _update_units(self, area: QRectF) -> None:
+        """Have `area`, in units of the drawing, painted again."""
+        square = self._square()
+        scale = square.width() / SIDE
+        shown = QRectF(area.topLeft() * scale + square.topLeft(), area.size() * scale)
+        self.update(shown.toAlignedRect().adjusted(-1, -1, 1, 1))
 
     def _square(self) -> QRectF:
         side = min(self.width(), self.height())
