@@ -14,3 +14,8 @@ def single_threaded() -> AbstractContextManager[object]:
     """
     limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
     return limits
+
+
+def limit_threads() -> None:
+    """Keep matrix products on the calling thread from now on, for the whole program."""
+    threadpool_limits(limits=1, user_api="blas")

@@ -198,34 +198,3 @@ def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet
         ImageSet(train.images[left], train.labels[left]),
         ImageSet(train.images[aside], train.labels[aside]),
     )
-
-
-def unreadable(path: Path, error: OSError) -> DatasetError:
-    """Return the error that says why `path` cannot be read."""
-    why = "you may not read it" if isinstance(error, PermissionError) else reason(error)
-    return DatasetError(
-        path, f"{path} could not be read: {why}.", "Check the file, or open another one."
-    )
-
-
-def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet, ImageSet]:
-    """Set a share of the images aside, the same share of each class.
-
-    Args:
-        train: N images.
-        share: 0..1; of a class with few images at least one stays to train on.
-        seed: not negative; decides which images are taken.
-
-    Returns:
-        What is left to train on, and what was set aside, both in their old order.
-    """
-    rng = np.random.default_rng((seed, _SPLIT_STREAM))
-    aside = np.zeros(len(train), bool)
-    for label in np.unique(train.labels):
-        members = rng.permutation(np.flatnonzero(train.labels == label))
-        count = min(round(share * len(members)), len(members) - 1)
-        aside[members[:count]] = True
-    return (
-        ImageSet(train.images[~aside], train.labels[~aside]),
-        ImageSet(train.images[aside], train.labels[aside]),
-    )

@@ -78,9 +78,7 @@ def read_header(path: Path) -> IdxHeader:
     return header
 
 
-def read_values(
-    path: Path, header: IdxHeader, progress: ReadProgress | None = None
-) -> ByteArray:
+def read_values(path: Path, header: IdxHeader, progress: ReadProgress | None = None) -> ByteArray:
     """Read all that the file's `header` announces.
 
     Returns:

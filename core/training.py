@@ -9,7 +9,7 @@ it was interrupted, nor on how its iterations were grouped into events.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -134,7 +134,7 @@ class _Every:
         self._due = now + max(self._interval_s, (now - began) / _COPY_SHARE)
 
 
-def train(run: Run, parts: Parts, control: Control | None = None) -> Iterator[Event]:
+def train(run: Run, parts: Parts, control: Control | None = None) -> Generator[Event, None, None]:
     """Train `run` up to its target and report as it goes.
 
     Args:

@@ -6,7 +6,7 @@ the window's thread empties it. No Qt object is ever touched by the thread.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -77,7 +77,7 @@ class TrainingBridge(QObject):
         """True while a pause holds the run: nothing changes it."""
         return self._resting
 
-    def start(self, events: Iterator[Event], paused: bool = False) -> None:
+    def start(self, events: Generator[Event, None, None], paused: bool = False) -> None:
         """Pull `events` in a new thread. Raises RuntimeError if a run is going.
 
         With `paused` it halts after its first iterations, as if paused at once.
@@ -120,10 +120,10 @@ class TrainingBridge(QObject):
             self._thread = None
         self._timer.stop()
 
-    def _work(self, events: Iterator[Event]) -> None:
+    def _work(self, events: Generator[Event, None, None]) -> None:
         step = 0
         try:
-            with closing(events) as stream:  # type: ignore[type-var] - generators can close
+            with closing(events) as stream:
                 for event in stream:
                     step = getattr(event, "step", step)
                     self._mailbox.put(event)

@@ -43,5 +43,12 @@ class Replace(QUndoCommand, Generic[S]):
             return False
         self._new = other._new
         self.setText(other.text())
-        self.setObsolete(bool(self._new == self._old))
+        self.setObsolete(_same(self._new, self._old))
         return True
+
+
+def _same(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except ValueError:  # arrays inside: numpy does not say whether they are equal
+        return False

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.config import limits_of
 from core.errors import ConfigError
 from core.recipe import describe_fields
-from gui.theme import SPACE_XS, Themes
+from gui.theme import Themes
 from gui.widgets.field_row import FieldRow, lower_first, make_editor
 from gui.widgets.form_grid import form_grid
 from gui.widgets.numbers import is_whole
@@ -22,8 +22,6 @@ class Form(QWidget):
     Args:
         config: the value to begin with; its class decides the fields.
         only: the fields to show, in order; all of them if left out.
-        beside: fields that stand to the right of another one, without a label of
-            their own, as {name: name of the other}.
         mnemonics: the letter that, with Alt, leads to a field.
 
     Signals:
@@ -39,7 +37,6 @@ class Form(QWidget):
         themes: Themes,
         *,
         only: Sequence[str] | None = None,
-        beside: Mapping[str, str] | None = None,
         mnemonics: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__()
@@ -48,7 +45,7 @@ class Form(QWidget):
         names = describe_fields(config) if only is None else only
         for name in names:
             self._add_row(name, themes, (mnemonics or {}).get(name, ""))
-        self._lay_out(beside or {})
+        self._lay_out()
         self.show_value(config)
 
     # -- value ---------------------------------------------------------------------------
@@ -98,23 +95,12 @@ class Form(QWidget):
         row.edited.connect(lambda value, gesture: self._edit(row, value, gesture))
         self._rows[name] = row
 
-    def _lay_out(self, beside: Mapping[str, str]) -> None:
+    def _lay_out(self) -> None:
         grid = form_grid(self)
-        cells: dict[str, QHBoxLayout] = {}
-        for name, row in self._rows.items():
-            if beside.get(name) in cells:
-                cells[beside[name]].addWidget(row.editor, 1)
-                row.label.hide()
-                row.label.setParent(self)
-                row.message.setParent(self)
-                continue
-            line = grid.rowCount()
-            cells[name] = cell = QHBoxLayout()
-            cell.setSpacing(SPACE_XS)
-            cell.addWidget(row.editor, 1)
-            grid.addWidget(row.label, line, 0)
-            grid.addLayout(cell, line, 1)
-            grid.addWidget(row.message, line + 1, 0, 1, 2)
+        for index, row in enumerate(self._rows.values()):
+            grid.addWidget(row.label, 2 * index, 0)
+            grid.addWidget(row.editor, 2 * index, 1)
+            grid.addWidget(row.message, 2 * index + 1, 0, 1, 2)
 
     def _edit(self, row: FieldRow, value: Any, gesture: int) -> None:
         try:

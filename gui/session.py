@@ -204,7 +204,7 @@ class Session(QObject):
 
     def _use_run(self, run: Run | None) -> None:
         self.run = run
-        self.predictor = run and Predictor(run.network, run.loss, run.params)
+        self.predictor = None if run is None else Predictor(run.network, run.loss, run.params)
         self.run_changed.emit()
         self.situation_changed.emit()
 

@@ -36,7 +36,7 @@ class Settings(QObject):
     def recent(self) -> list[Path]:
         """Model files opened or saved lately, newest first; those that are gone left out."""
         stored = self._store.value("files/recent", [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
+        names = stored if isinstance(stored, list) else [stored] if stored else []
         return [Path(str(name)) for name in names if Path(str(name)).is_file()]
 
     def add_recent(self, path: Path) -> None:

@@ -81,7 +81,7 @@ class UnionForm(QWidget):
         self._member = member
         key = self._registry.key_of(type(member))
         self.kind.show_value(key)
-        self.kind.setToolTip(f"<p>{member.help}</p>")
+        self.kind.setToolTip(f"<p><b>{member.label}</b>: {member.help}</p>")
         self.kind.setAccessibleDescription(member.help)
         if key not in self._forms:
             self._forms[key] = self._make_forms(member)

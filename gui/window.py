@@ -192,7 +192,7 @@ class Window(QMainWindow):
                     action.setIcon(icon(spec.icon, theme, colour))
                     action.setIconVisibleInMenu(spec.key != "run.train")
 
-    def show_recent(self, paths: Sequence[Path], open_path: Callable[[Path], None]) -> None:
+    def show_recent(self, paths: Sequence[Path], open_path: Callable[[Path], object]) -> None:
         """Fill the menu of recent files."""
         self.recent_menu.clear()
         for number, path in enumerate(paths, 1):

@@ -129,9 +129,7 @@ def _pairs(folder: Path) -> list[_Pair]:
 
 def _partner(file: _File, others: Iterable[_File]) -> _File:
     """Choose the file that goes with `file`: by name, or else the only one that fits."""
-    opposite = [
-        other for other in others if other.header.holds_images != file.header.holds_images
-    ]
+    opposite = [other for other in others if other.header.holds_images != file.header.holds_images]
     namesakes = [other for other in opposite if other.key == file.key]
     fitting = [other for other in namesakes or opposite if file.fits(other)]
     if namesakes and fitting:
@@ -192,9 +190,7 @@ def _parts(folder: Path, pairs: list[_Pair]) -> dict[str, _Pair]:
     return parts
 
 
-def _read_parts(
-    parts: dict[str, _Pair], progress: ReadProgress | None
-) -> dict[str, ImageSet]:
+def _read_parts(parts: dict[str, _Pair], progress: ReadProgress | None) -> dict[str, ImageSet]:
     """Read the pairs; the share of each in the progress is its share of the bytes."""
     total = sum(np.prod(pair.images.header.shape, dtype=float) for pair in parts.values())
     sets: dict[str, ImageSet] = {}

@@ -62,7 +62,7 @@ def parse(text: str) -> Templates:
 def _strokes(line: str) -> list[FloatArray]:
     """Return the strokes of one line, (n, 2) each, in grid units."""
     return [
-        np.array([(int(x), int(y)) for x, y in stroke.split()], float)
+        np.array([(int(pair[0]), int(pair[1])) for pair in stroke.split()], np.float64)
         for stroke in line.partition(":")[2].split("|")
     ]
 

@@ -117,7 +117,7 @@ class DigitsPanel(QWidget):
         self._grid.set_tiles(model.images, model.captions, model.marks)
         self._counts.setText(model.counts)
         self._reshuffle.setEnabled(model.count > 0)
-        self._detail.show_detail(model)
+        self._detail.show_reading(model)
 
     def _show_filter(self) -> None:
         """Bring the boxes in line with the model: its classes may be others now."""
@@ -153,12 +153,12 @@ class _DetailBox(QFrame):
         column.addWidget(self._bars)
         column.addStretch(1)
 
-    def show_detail(self, model: DigitsModel) -> None:
+    def show_reading(self, model: DigitsModel) -> None:
         """Show the model's digit in focus; nothing moves when there is none."""
-        detail = model.detail
-        self._pixels.set_image(detail.image if detail else None)
-        self._title.setText(detail.title if detail else "")
-        self._verdict.setText(detail.text if detail else "")
-        set_style_property(self._verdict, "role", detail.mark if detail else None)
+        reading = model.focused
+        self._pixels.set_image(reading.image if reading else None)
+        self._title.setText(reading.title if reading else "")
+        self._verdict.setText(reading.verdict if reading else "")
+        set_style_property(self._verdict, "role", reading.mark if reading else None)
         names = model.class_names or None
-        self._bars.show_values(detail.probabilities if detail else None, names)
+        self._bars.show_values(reading.probabilities if reading else None, names)

@@ -21,7 +21,7 @@ from gui.widgets.data_card import DataCard
 from gui.widgets.layer_table import LayerTable
 from gui.widgets.stack import column_of, stacked
 
-_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 320, 660, 288
+_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 336, 660, 288
 _RARE_NUMBERS = ("beta_1", "beta_2", "decay", "epsilon")
 _USUAL = ("duration", "duration_unit", "batch_size", "validation_split")
 _RARE = ("sampling", "evaluate_every")
@@ -68,8 +68,7 @@ class SetupPanel(QWidget):
             rare=_RARE_NUMBERS,
             mnemonics=letters,
         )
-        beside = {"duration_unit": "duration"}
-        self.usual = Form(training, themes, only=_USUAL, beside=beside, mnemonics=letters)
+        self.usual = Form(training, themes, only=_USUAL, mnemonics=letters)
         self.rare = Form(training, themes, only=_RARE)
         self.seed = Form(recipe, themes, only=("seed",))
         self.more = Collapsible("More", stacked(self.optimizer.extra, self.rare))

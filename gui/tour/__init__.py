@@ -1,0 +1,1 @@
+"""Drives the real window by itself, and takes pictures of it."""

@@ -9,9 +9,8 @@ from core.arrays import ByteArray, FloatArray, IndexArray, LabelArray
 from core.dataset import ImageSet
 from core.events import Evaluated, Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.prediction import Predictor
-from gui.viewmodels import readings
 from gui.viewmodels.digit_filter import DigitFilter
-from gui.viewmodels.readings import Detail
+from gui.viewmodels.reading import Reading
 from gui.viewmodels.survey import Survey
 from gui.viewmodels.viewmodel import ViewModel
 
@@ -43,7 +42,7 @@ class DigitsModel(ViewModel):
         self._known_step = -1
         self._step = 0
         self._focus = 0
-        self._redraw = False  # a new sample is due when the survey has finished
+        self._redraw = False  # the tiles were chosen by the answers of another network
         self._survey = Survey(self)
         self._survey.finished.connect(self._survey_finished)
 
@@ -62,7 +61,7 @@ class DigitsModel(ViewModel):
         if (self.filter.label or 0) >= len(self.class_names):
             self.filter = replace(self.filter, label=None)
         self._measure_anew()
-        self._refresh() if same else self._choose()
+        self._refresh() if same else self.reshuffle()
 
     def set_predictor(self, predictor: Predictor | None) -> None:
         """Let this network answer from now on; None if there is none.
@@ -73,7 +72,7 @@ class DigitsModel(ViewModel):
         self._predictor = predictor
         self._measure_anew()
         if self._reader is None and self.filter.kind != "all":
-            self._choose()
+            self.reshuffle()
         else:
             self._refresh()
 
@@ -97,16 +96,19 @@ class DigitsModel(ViewModel):
     def set_kind(self, kind: str) -> None:
         """Show all images, only mistakes or only right ones: one of `digit_filter.KINDS`."""
         self.filter = replace(self.filter, kind=kind)
-        self._choose()
+        self.reshuffle()
 
     def set_label(self, label: int | None) -> None:
         """Show only images of one class; None for all."""
         self.filter = replace(self.filter, label=label)
-        self._choose()
+        self.reshuffle()
 
     def reshuffle(self) -> None:
         """Draw another sample of what the filter lets through."""
-        self._choose()
+        matching = self.filter.matching(self._labels, self._known)
+        self._shown = self._rng.permutation(matching)[:TILES]
+        self._focus = min(self._focus, max(0, self.count - 1))
+        self._refresh()
 
     def focus(self, tile: int) -> None:
         """Show this tile large."""
@@ -134,27 +136,18 @@ class DigitsModel(ViewModel):
 
     def _finish(self) -> None:
         if self._known_step != self._step and self._reader and self._set is not None:
-            self._redraw = False  # the tiles are those of this training: leave them
             self._survey.start(self._reader, self._set.images)
 
     def _survey_finished(self, predictions: LabelArray) -> None:
         self._keep(predictions)
-        if self._redraw and self.filter.kind != "all":
-            self._choose()
-        else:
-            self._refresh()
+        self._refresh()
 
     def _keep(self, predictions: LabelArray) -> None:
         if len(predictions) == len(self._labels):
             self._known, self._known_step = predictions, self._step
-            if not self.count:
-                self._choose()
-
-    def _choose(self) -> None:
-        matching = self.filter.matching(self._labels, self._known)
-        self._shown = self._rng.permutation(matching)[:TILES]
-        self._focus = min(self._focus, max(0, self.count - 1))
-        self._refresh()
+            if not self.count or (self._redraw and self.filter.kind != "all"):
+                self.reshuffle()
+            self._redraw = False
 
     @property
     def _labels(self) -> LabelArray:
@@ -195,36 +188,33 @@ class DigitsModel(ViewModel):
     @property
     def captions(self) -> list[str]:
         """One short line per tile: "7", or "7 → 1" for a 7 that is read as 1."""
-        return [readings.caption(*self._tile(tile)[1:]) for tile in range(self.count)]
+        return [self.reading(tile).caption for tile in range(self.count)]
 
     @property
     def marks(self) -> list[str | None]:
         """One of "right", "wrong" and None (no answer yet) per tile."""
-        return [readings.mark(*self._tile(tile)[1:3]) for tile in range(self.count)]
+        return [self.reading(tile).mark for tile in range(self.count)]
 
     def tooltip(self, tile: int) -> str:
         """Say in a sentence how this tile is read; "" if there is no such tile."""
-        return readings.sentence(*self._tile(tile)) if 0 <= tile < self.count else ""
+        return self.reading(tile).sentence if 0 <= tile < self.count else ""
 
     @property
-    def detail(self) -> Detail | None:
-        """The tile in focus, large; None if nothing is shown."""
-        if not self.count:
-            return None
-        index, label, probabilities, names = self._tile(self._focus)
-        return Detail(
-            self.images[self._focus],
-            f"Image {index + 1:,}",
-            readings.verdict(label, probabilities, names),
-            readings.mark(label, probabilities),
-            probabilities,
-        )
+    def focused(self) -> Reading | None:
+        """The tile to be shown large; None if there are no tiles."""
+        return self.reading(self._focus) if self.count else None
 
-    def _tile(self, tile: int) -> tuple[int, int, FloatArray | None, tuple[str, ...]]:
-        """Return image number, true class, probabilities (K,) and class names of a tile."""
+    def reading(self, tile: int) -> Reading:
+        """Return what is known about a tile, 0 to `count` - 1."""
+        assert self._set is not None  # or there would be no tiles
         index, answers = int(self._shown[tile]), self.answers
-        answer = None if answers is None else answers[tile]
-        return index, int(self._labels[index]), answer, self.class_names
+        return Reading(
+            index,
+            self._set.images[index],
+            int(self._set.labels[index]),
+            None if answers is None else answers[tile],
+            self.class_names,
+        )
 
     # -- words -------------------------------------------------------------------------
 

@@ -17,9 +17,11 @@ def notes_on(recipe: Recipe, image_count: int | None, validation_note: str = "")
         notes["std"] = "All neurons of a layer start alike and stay alike: it learns little."
     if validation_note:
         notes["validation_split"] = validation_note
+    training = recipe.training
+    if training.evaluate_every == 0:
+        notes["evaluate_every"] = "0: it is measured after each epoch."
     if image_count is None:
         return notes
-    training = recipe.training
     if training.batch_size > image_count:
         notes["batch_size"] = f"There are {image_count:,} training images: each batch holds all."
     steps = recipe.duration_steps(image_count)

@@ -193,8 +193,9 @@ class WeightsModel(ViewModel):
         """Return the tiles' weights (tiles, H, W), and bring the scale up to date."""
         if self._images is None:
             self._images = self._gather()
-            flat = self._images.reshape(len(self._images), -1)
-            self._peaks = np.maximum(flat.max(axis=1, initial=0), -flat.min(axis=1, initial=0))
+            high = self._images.max(axis=(1, 2), initial=0)
+            low = self._images.min(axis=(1, 2), initial=0)
+            self._peaks = np.maximum(high, -low)
             self._limit = steady_limit(self._limit, self._peaks)
         return self._images
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from gui.widgets.gesture_ids import GestureIds
 
-_FEW_CHARACTERS, _MIN_WIDTH_PX = 6, 64
+_FEW_CHARACTERS, _MIN_WIDTH_PX, _LIST_MARGIN_PX = 6, 64, 24
 
 
 class ChoiceField(QComboBox):
@@ -25,6 +25,7 @@ class ChoiceField(QComboBox):
     ) -> None:
         super().__init__(parent)
         self._value = ""
+        self._choices: list[tuple[str, str, str]] = []
         self._gestures = GestureIds()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel must not take the focus
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -38,15 +39,16 @@ class ChoiceField(QComboBox):
 
     def set_choices(self, choices: Sequence[tuple[str, str, str]]) -> None:
         """Offer these entries, as (key, label, tooltip); the first one is shown."""
+        if list(choices) == self._choices:
+            return
+        self._choices = list(choices)
         self.clear()
         for key, label, tip in choices:
             self.addItem(label, key)
             self.setItemData(self.count() - 1, tip or None, Qt.ItemDataRole.ToolTipRole)
         self._value = choices[0][0] if choices else ""
         # The list may be wider than the field: entries are never cut off in it.
-        self.view().setMinimumWidth(
-            self.view().sizeHintForColumn(0) + 2 * self.frameSize().height()
-        )
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _LIST_MARGIN_PX)
 
     def show_value(self, value: str) -> None:
         """Show an entry by its key; nothing is emitted."""

@@ -24,6 +24,7 @@ class Collapsible(QWidget):
         self.button = QToolButton()
         self.button.setText(title)
         self.button.setAutoRaise(True)
+        self.button.setStyleSheet("QToolButton { padding-left: 0; }")  # in line with the labels
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         column = column_of(self, SPACE_XS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.config import Limits, limits_of
 from core.recipe import HiddenLayer
@@ -18,9 +18,12 @@ from gui.widgets.number_field import NumberField
 
 UNITS_PX, DROPOUT_PX = 48, 48  # four digits; "0.25"
 BUTTON_PX, _ICON_PX = 20, 14
+# Arrow keys step a number; arrow buttons would leave no room for it.
 _DENSE = """
 QToolButton { padding: 2px; border-radius: 4px; }
 QAbstractSpinBox, QAbstractSpinBox:focus { padding-right: 2px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; margin: 0; }
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }
 """
 _ARROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -121,8 +124,6 @@ class LayerRow(QWidget):
     def _lay_out(self) -> None:
         self.setStyleSheet(_DENSE)
         for number, width in ((self.units, UNITS_PX), (self.dropout, DROPOUT_PX)):
-            # Arrow keys step; arrow buttons would leave no room for the number.
-            number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             number.setFixedWidth(width)
         line = QHBoxLayout()
         line.setSpacing(SPACE_XS)

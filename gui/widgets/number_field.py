@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
 
 from core.config import Limits
 from gui.widgets.gesture_ids import GestureIds
@@ -10,6 +10,7 @@ from gui.widgets.numbers import is_unfinished, number_text, range_text, read_num
 from gui.widgets.restyle import set_style_property
 
 _MIN_WIDTH_PX, _FRAME_PX, _BUTTONS_PX = 44, 18, 20
+_HEIGHT_PX, _AROUND_TEXT_PX = 28, 10
 _TEXT_MARGIN_PX = 6  # the style sheet cannot set it: numbers line up with the texts of combos
 _COMMANDS = (
     Qt.KeyboardModifier.ControlModifier
@@ -43,6 +44,7 @@ class NumberField(QAbstractSpinBox):
         self._problem = ""
         self._gestures = GestureIds()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel must not take the focus
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(limits.label)
         self.setAccessibleDescription(f"{limits.help} {range_text(limits)}".strip())
         self.lineEdit().setTextMargins(_TEXT_MARGIN_PX, 0, 0, 0)
@@ -165,9 +167,9 @@ class NumberField(QAbstractSpinBox):
         """Take over what was typed before a shortcut acts; leave undo to the window."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return super().event(event)
-        if not self._typing and _is_undo(event):
-            event.ignore()
-            return False
+        if _is_undo(event):
+            event.setAccepted(self._typing)
+            return self._typing
         handled = super().event(event)
         is_command = event.modifiers() & _COMMANDS or event.key() >= Qt.Key.Key_F1
         if self._typing and is_command and not event.isAccepted():
@@ -175,15 +177,15 @@ class NumberField(QAbstractSpinBox):
         return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes over, Esc gives up."""
+        """Enter takes over; Esc and undo give up what was typed."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.commit():
                 self.selectAll()
-        elif self._typing and event.key() == Qt.Key.Key_Escape:
-            self._revert()
-            self.selectAll()
-        elif event.key() == Qt.Key.Key_Escape or (not self._typing and _is_undo(event)):
-            event.ignore()
+        elif event.key() == Qt.Key.Key_Escape or _is_undo(event):
+            event.setAccepted(self._typing)
+            if self._typing:
+                self._revert()
+                self.selectAll()
         else:
             super().keyPressEvent(event)
 
@@ -223,11 +225,15 @@ class NumberField(QAbstractSpinBox):
         width = max(self.fontMetrics().horizontalAdvance(end + self._limits.unit) for end in ends)
         bare = self.buttonSymbols() == QAbstractSpinBox.ButtonSymbols.NoButtons
         around = _FRAME_PX + (0 if bare else _BUTTONS_PX)
-        return QSize(width + around, super().sizeHint().height())
+        return QSize(width + around, self._height())
 
     def minimumSizeHint(self) -> QSize:
         """Be content with a few digits."""
-        return QSize(_MIN_WIDTH_PX, super().minimumSizeHint().height())
+        return QSize(_MIN_WIDTH_PX, self._height())
+
+    def _height(self) -> int:
+        """Return the height of a combo box, which Qt's own hint is a little above."""
+        return max(_HEIGHT_PX, self.fontMetrics().height() + _AROUND_TEXT_PX)
 
 
 def _is_undo(event: QKeyEvent) -> bool:

@@ -1,0 +1,50 @@
+"""`inkling`: opens the window, or runs one of the commands that need none."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+_CANNOT_OPEN = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program. Returns its exit status."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments and arguments[0] == "tour":
+        return _tour(arguments[1:])
+    if arguments and not _is_file(arguments[0]):
+        from core.console import main as console  # noqa: PLC0415 - the window needs none of it
+
+        return console(arguments)
+    return _window(Path(arguments[0]).absolute() if arguments else None)
+
+
+def _is_file(word: str) -> bool:
+    return not word.startswith("-") and (Path(word).exists() or Path(word).suffix == ".h5")
+
+
+def _window(path: Path | None) -> int:
+    from gui.system import (  # noqa: PLC0415
+        explain_missing,
+        missing_libraries,
+        no_display_sentence,
+        qt_platform,
+    )
+
+    for sentence in (no_display_sentence(), explain_missing(missing_libraries(qt_platform()))):
+        if sentence:
+            sys.stderr.write(sentence + "\n")
+            return _CANNOT_OPEN
+    from gui.app import run  # noqa: PLC0415 - loads Qt, which the checks above come before
+
+    return run(path)
+
+
+def _tour(arguments: Sequence[str]) -> int:
+    from gui.tour.command import main as tour  # noqa: PLC0415 - loads Qt only when it starts
+
+    return tour(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""Builds everything and ties it together: the only place that knows all the parts.
+
+Session ──received──> view models ──changed──> panels
+   ^                                              │
+   └──────────── Desk: one method per command <───┘
+"""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from core import __version__
+from core.blas import limit_threads
+from core.events import Event, RunFailed
+from gui.curves_tab import CurvesTab
+from gui.desk import Desk
+from gui.dialogs import Dialogs
+from gui.documents import Documents
+from gui.icons import app_icon
+from gui.jobs import Jobs
+from gui.messages import Message
+from gui.panels.digits import DigitsPanel
+from gui.panels.draw import DrawPanel
+from gui.panels.setup import SetupPanel
+from gui.panels.weights import WeightsPanel
+from gui.phase import Phase
+from gui.preparation import Preparation
+from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import BUILTIN, DataShelf
+from gui.theme import Themes
+from gui.viewmodels.curves import Curves
+from gui.viewmodels.digits import DigitsModel
+from gui.viewmodels.drawing import DrawingModel
+from gui.viewmodels.setup import SetupModel
+from gui.viewmodels.status import StatusModel
+from gui.viewmodels.weights import WeightsModel
+from gui.widgets.banner import MessageBanner
+from gui.widgets.status_strip import StatusStrip
+from gui.window import Placed, Window
+
+_log = logging.getLogger(__name__)
+
+_FIGURES = (
+    ("Epoch", "888.8 of 888", "Passes over all training images: done, and planned"),
+    ("Iteration", "888,888 of 888,888", "Weight updates: done, and planned"),
+    ("Speed", "8,888 k/s", "Training images per second"),
+    ("Elapsed", "88 min 88 s", "Training time so far, pauses left out"),
+    ("Left", "88 min 88 s", "Time until the end at the present speed"),
+)
+
+
+class Inkling(QObject):
+    """The whole program. Parts are attributes; tests and the tour drive `window`."""
+
+    def __init__(self, app: QApplication, settings: Settings) -> None:
+        super().__init__()
+        self.began = time.perf_counter()
+        self.settings, self.themes = settings, Themes(app, settings.theme)
+        self.jobs = Jobs(self)
+        self.shelf = DataShelf(self.jobs, self)
+        self.session = Session(self)
+        self.documents = Documents(self.session, self.shelf, self.jobs, settings, self)
+        self.status, self.setup, self.curves = StatusModel(), SetupModel(), Curves()
+        self.weights, self.digits, self.drawing = WeightsModel(), DigitsModel(), DrawingModel()
+        self.preparation = Preparation(self.session, self.setup, self.jobs, self)
+        self.banner, self.strip = MessageBanner(self.themes), StatusStrip(_FIGURES)
+        self.window = Window(self.themes, settings, self.banner, self.strip)
+        self.dialogs = Dialogs(self.window)
+        self._build_panels()
+        self.desk = Desk(self)
+        self._connect()
+        self._refresh()
+        self._name_window()
+        self.window.restore_layout()
+
+    def _build_panels(self) -> None:
+        self.setup_panel = SetupPanel(self.setup, self.themes)
+        self.curves_tab = CurvesTab(self.curves, self.themes)
+        self.draw_panel = DrawPanel(self.drawing, self.themes)
+        self.window.place(
+            (
+                Placed("setup", "Setup", "left", "settings", self.setup_panel),
+                Placed("training", "Training", "centre", "chart", self.curves_tab),
+                Placed(
+                    "weights", "Weights", "centre", "weights",
+                    WeightsPanel(self.weights, self.themes),
+                ),
+                Placed(
+                    "digits", "Digits", "centre", "digits", DigitsPanel(self.digits, self.themes)
+                ),
+                Placed("draw", "Draw", "right", "draw", self.draw_panel),
+            )
+        )  # fmt: skip
+
+    def _connect(self) -> None:
+        session, window, panel = self.session, self.window, self.setup_panel
+        session.received.connect(self._receive)
+        session.situation_changed.connect(self._refresh)
+        session.recipe_changed.connect(lambda: self.setup.set_recipe(session.recipe))
+        session.data_changed.connect(self._show_data)
+        session.run_changed.connect(self._show_run)
+        session.said.connect(self.say)
+        self.shelf.changed.connect(self._use_data)
+        self.shelf.progress.connect(self._show_loading)
+        self.shelf.failed.connect(lambda error: self.setup.set_data_error(error.sentence))
+        self.documents.said.connect(self.say)
+        self.documents.changed.connect(self._name_window)
+        self.settings.recent_changed.connect(self._show_recent)
+        self.status.changed.connect(self._show_status)
+        panel.recipe_edited.connect(session.edit_recipe)
+        panel.preset_chosen.connect(session.choose_preset)
+        panel.builtin_requested.connect(lambda: self.desk.do("data.builtin"))
+        panel.open_file_requested.connect(lambda: self.desk.do("data.open_file"))
+        panel.open_folder_requested.connect(lambda: self.desk.do("data.open_folder"))
+        panel.cancel_load_requested.connect(self.shelf.cancel)
+        window.triggered.connect(self.desk.do)
+        window.dropped.connect(self.desk.open_path)
+        window.closing.connect(self.desk.ask_to_close)
+        self.curves_tab.exported.connect(
+            lambda name: self.say(Message("success", f"Exported as “{name}”."))
+        )
+        self.curves_tab.failed.connect(
+            lambda error: self.say(Message("error", error.message, error.hint))
+        )
+        self._show_recent()
+
+    # What changed ---------------------------------------------------------------------
+
+    def _receive(self, events: Sequence[Event]) -> None:
+        for model in (self.curves, self.weights, self.digits, self.drawing, self.status):
+            model.accept(events)
+        if any(isinstance(event, RunFailed) for event in events):
+            # The run was put back to its last good state: so are the curves.
+            self._show_run()
+
+    def _refresh(self) -> None:
+        now = self.session.situation()
+        self.window.show_situation(now)
+        self.status.show_phase(now.phase)
+        self.setup.set_locked(not now.idle)
+        if now.phase in (Phase.IDLE, Phase.PAUSED):
+            self._name_window()
+
+    def _use_data(self) -> None:
+        if self.shelf.dataset is not None:
+            self.session.use_data(self.shelf.dataset)
+
+    def _show_loading(self, text: str, share: object) -> None:
+        self.setup.set_loading(share if isinstance(share, float) else None, text)
+
+    def _show_data(self) -> None:
+        parts = self.session.parts
+        if parts is None:
+            return
+        self.curves.validation_name = parts.held_out_name or "Validation"
+        self.preparation.describe_data()
+        self.digits.show_images(
+            parts.held_out or self.preparation.training_set(),
+            parts.class_names,
+            parts.held_out_name or "Training",
+        )
+        self._give_predictor()
+
+    def _show_run(self) -> None:
+        run = self.session.run
+        if run is None:
+            self.curves.clear()
+            self.weights.clear()
+        else:
+            self.curves.load(run.history, run.target)
+            self.weights.show_network(
+                run.network, run.params, run.image_shape, run.class_names, run.step
+            )
+        self.status.show_run(run)
+        self._give_predictor()
+
+    def _give_predictor(self) -> None:
+        run, parts, predictor = self.session.run, self.session.parts, self.session.predictor
+        if run is None or predictor is None:
+            self.drawing.set_predictor(None)
+            self.digits.set_predictor(None)
+            return
+        self.drawing.set_predictor(predictor, run.class_names, run.image_shape)
+        fits = parts is not None and parts.image_shape == run.image_shape
+        self.digits.set_predictor(predictor if fits else None)
+
+    def _show_status(self) -> None:
+        status = self.status
+        self.strip.show_state(status.phase_text, status.share)
+        self.strip.show_values(
+            (
+                status.epoch_text,
+                status.iteration_text,
+                status.speed_text,
+                status.elapsed_text,
+                status.left_text,
+            )
+        )
+
+    def _show_recent(self) -> None:
+        self.window.show_recent(self.settings.recent, self.desk.open_path)
+
+    def _name_window(self) -> None:
+        self.window.setWindowTitle(f"{self.documents.name}[*] – Inkling")
+        self.window.setWindowModified(self.documents.dirty)
+
+    def say(self, message: Message) -> None:
+        """Show a message in the window."""
+        self.banner.show_message(message.kind, message.text, message.hint, message.actions)
+
+    # Life -----------------------------------------------------------------------------
+
+    def start(self, path: Path | None = None) -> None:
+        """Show the window; load what was asked for, or the built-in digits."""
+        self.window.show()
+        # The plots' library takes longer to load than all the rest: paint first.
+        QTimer.singleShot(0, self.curves_tab.build)
+        if path is None or not self.desk.open_path(path):
+            self.shelf.load(BUILTIN)
+
+    def shut_down(self) -> None:
+        """End all threads; what is being saved is saved first."""
+        self.documents.wait()
+        self.session.shut_down()
+        self.jobs.shut_down()
+
+
+def create_application(arguments: Sequence[str]) -> QApplication:
+    """Make the QApplication with the program's names and icon."""
+    limit_threads()
+    QCoreApplication.setApplicationName("Inkling")
+    QCoreApplication.setApplicationVersion(__version__)
+    app = QApplication([sys.argv[0], *arguments])
+    app.setWindowIcon(app_icon())
+    app.setDesktopFileName("inkling")
+    return app
+
+
+def catch_faults(inkling: Inkling) -> None:
+    """Show faults in the program in the window, and write them to the log."""
+
+    def caught(
+        kind: type[BaseException], value: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            inkling.desk.ask_to_close()
+            return
+        _log.error("a fault in the program", exc_info=(kind, value, trace))
+        if threading.current_thread() is threading.main_thread():
+            inkling.say(
+                Message(
+                    "error",
+                    f"A fault in the program stopped this action ({kind.__name__}: {value}).",
+                    "Your network is still there: save it, then go on.",
+                )
+            )
+
+    sys.excepthook = caught
+
+
+def run(path: Path | None = None) -> int:
+    """Open the window and run until it is closed. Returns the exit status."""
+    app = create_application(())
+    inkling = Inkling(app, Settings())
+    catch_faults(inkling)
+    inkling.start(path)
+    status = app.exec()
+    inkling.shut_down()
+    return status

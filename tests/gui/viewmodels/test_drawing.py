@@ -1,0 +1,136 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.events import WeightsSeen
+from core.layers.dense import Dense
+from core.network import Network
+from gui.viewmodels.drawing import DrawingModel, fit, sentence, spell
+from gui.viewmodels.words import number, percent, with_article
+from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
+
+LINE = np.array([[60, 60, 1], [60, 200, 1], [180, 140, 1]], np.float32)
+
+
+@pytest.fixture
+def model():
+    return DrawingModel()
+
+
+def probabilities(**shares):
+    values = np.full(10, 1e-6, np.float32)
+    for name, share in shares.items():
+        values[int(name[1:])] = share
+    return values
+
+
+def test_a_stroke_becomes_the_image_the_network_sees(model, qtbot):
+    with qtbot.waitSignal(model.changed):
+        model.set_strokes([LINE], 9.0)
+    assert model.image.shape == SHAPE
+    assert model.image.max() == 255
+    assert not model.empty
+
+
+def test_a_stroke_is_read_at_once(model):
+    model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    model.set_strokes([LINE], 9.0)
+    assert model.probabilities.argmax() == 3
+    assert model.answer_text == "Probably a 3"
+
+
+def test_an_empty_canvas_has_no_answer(model):
+    model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    model.set_strokes([LINE], 9.0)
+    model.set_strokes([], 9.0)
+    assert model.empty
+    assert model.probabilities is None
+    assert model.answer.names == ""
+    assert "Draw a digit" in model.answer_text
+
+
+def test_without_a_network_the_reader_is_told_what_to_do(model):
+    model.set_strokes([LINE], 9.0)
+    assert model.probabilities is None
+    assert model.answer_text == "Train a network first: then it reads what you draw."
+
+
+def test_the_answer_follows_the_training(model):
+    reader = predictor(*blind_network())
+    model.set_predictor(reader, NAMES, SHAPE)
+    model.set_strokes([LINE], 9.0)
+    before = model.probabilities
+    reader.set_params(template_network()[1])
+    model.accept([WeightsSeen(5, reader.params)])
+    assert (model.probabilities != before).any()
+    np.testing.assert_array_equal(model.probabilities, reader.probabilities(model.image[None])[0])
+
+
+def test_the_answer_uses_the_names_of_the_classes(model):
+    model.set_predictor(predictor(*blind_network()), tuple("abcdefghij"), SHAPE)
+    model.set_strokes([LINE], 9.0)
+    assert model.answer.names == "d"
+
+
+def test_a_network_for_small_images_gets_a_small_image(model):
+    network = Network((Dense(10),), 64)
+    model.set_predictor(
+        predictor(network, np.zeros(network.param_count, np.float32)), NAMES, (8, 8)
+    )
+    model.set_strokes([LINE], 9.0)
+    assert model.image.shape == (8, 8)
+    assert model.image.max() > 100
+    assert model.probabilities.shape == (10,)
+
+
+@pytest.mark.parametrize(
+    ("shares", "text"),
+    [
+        ({"_7": 0.97, "_1": 0.02}, "It is a 7"),
+        ({"_8": 0.93}, "It is an 8"),
+        ({"_7": 0.7, "_1": 0.3}, "Probably a 7"),
+        ({"_7": 0.45, "_1": 0.4}, "Perhaps a 7 or a 1"),
+        ({"_8": 0.45, "_3": 0.4}, "Perhaps an 8 or a 3"),
+    ],
+)
+def test_the_surer_the_plainer(shares, text):
+    assert sentence(probabilities(**shares), NAMES) == text
+
+
+def test_an_unsure_answer_tells_both_probabilities():
+    answer = spell(probabilities(_7=0.45, _1=0.4), NAMES)
+    assert (answer.lead, answer.names, answer.note) == ("Perhaps a", "7 or 1", "45 % and 40 %")
+
+
+@given(height=st.integers(1, 64), width=st.integers(1, 64))
+def test_an_image_fits_every_network(height, width):
+    image = np.full(SHAPE, 200, np.uint8)
+    made = fit(image, (height, width))
+    assert made.shape == (height, width)
+    assert made.dtype == np.uint8
+    assert np.count_nonzero(made == 200) == min(height, width) ** 2
+
+
+@given(share=st.floats(0, 1))
+def test_a_doubt_is_never_rounded_away(share):
+    text = percent(share)
+    assert (text == "100 %") == (share == 1)
+    assert (text == "0 %") == (share == 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("7", "a 7"), ("8", "an 8"), ("11", "an 11"), ("18", "an 18"), ("80", "an 80"),
+     ("1", "a 1"), ("A", "an A"), ("B", "a B"), ("x", "an x"), ("u", "a u"), ("apple", "an apple"),
+     ("shirt", "a shirt")],
+)  # fmt: skip
+def test_the_article_follows_the_sound(name, words):
+    assert with_article(name) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.31, "0.31"), (-0.31, "−0.31"), (-0.001, "0.00"), (0.0, "0.00")]
+)
+def test_numbers_have_a_true_minus_and_none_before_zero(value, text):
+    assert number(value) == text
