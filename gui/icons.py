@@ -78,10 +78,11 @@ def _svg(name: str) -> QByteArray:
 
 def _shape(name: str, size: int) -> QPixmap:
     """Return the drawing in black on a transparent ground of `size` device pixels."""
+    drawing = QSvgRenderer(_svg(name))
     made = QPixmap(QSize(size, size))
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    QSvgRenderer(_svg(name)).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return made
 

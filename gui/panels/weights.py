@@ -111,7 +111,7 @@ class WeightsPanel(QWidget):
         self._order.setCurrentIndex(self._order.findData(model.order))
         self._grid.set_tiles(model.tiles(self._themes.current.dark), model.captions)
         if model.limit is None:
-            self._bar.set_labels("lowest", "0", "highest")
+            self._bar.set_labels("−max", "0", "max")
         else:
             self._bar.set_limit(model.limit)
         self._summary.setText(model.summary)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 _HALF = 128  # entries on either side of zero; the table has 2 * 128 + 1
 # From the most negative over zero to the most positive.
-_ON_LIGHT = ("#0a3a78", "#2f7bc4", "#9fc8ea", "#ffffff", "#f8cb97", "#dd8420", "#803b00")
+_ON_LIGHT = ("#0a3a78", "#2f7bc4", "#a3cbeb", "#ffffff", "#f3c28b", "#c96a12", "#743500")
 _ON_DARK = ("#b5dbff", "#4b9bec", "#1c4a7d", "#101318", "#71400f", "#e38f33", "#ffddb0")
 _GROWING_ON_LIGHT = ("#ffffff", "#cfe0f5", "#7fb0e2", "#2f7bc4", "#0a3a78")
 _GROWING_ON_DARK = ("#14161b", "#17365c", "#2a66a6", "#5aa5ef", "#cfe7ff")

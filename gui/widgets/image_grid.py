@@ -28,6 +28,7 @@ class ImageGrid(TileView):
     def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(themes, parent)
         self._tooltip: Callable[[int], str] | None = None
+        self._held = -1  # the tile on which the mouse was pressed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
 
@@ -70,11 +71,17 @@ class ImageGrid(TileView):
         self._set_hover(self.tile_at(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take a tile."""
-        index = self.tile_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self.set_current(index)
-            self.clicked.emit(index)
+        """Take hold of a tile."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._held = self.tile_at(event.position()) if left else -1
+        if self._held >= 0:
+            self.set_current(self._held)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press the tile, if the mouse is still on it."""
+        held, self._held = self._held, -1
+        if held >= 0 and held == self.tile_at(event.position()):
+            self.clicked.emit(held)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from tile to tile; Enter and Space press one."""

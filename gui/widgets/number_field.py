@@ -171,8 +171,7 @@ class NumberField(QAbstractSpinBox):
             event.setAccepted(self._typing)
             return self._typing
         handled = super().event(event)
-        is_command = event.modifiers() & _COMMANDS or event.key() >= Qt.Key.Key_F1
-        if self._typing and is_command and not event.isAccepted():
+        if self._typing and _is_command(event) and not event.isAccepted():
             self.commit()
         return handled
 
@@ -234,6 +233,13 @@ class NumberField(QAbstractSpinBox):
     def _height(self) -> int:
         """Return the height of a combo box, which Qt's own hint is a little above."""
         return max(_HEIGHT_PX, self.fontMetrics().height() + _AROUND_TEXT_PX)
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    """Tell whether a key may trigger something elsewhere: F5 or Ctrl+S, not Ctrl alone."""
+    key = event.key()
+    alone = Qt.Key.Key_Shift <= key <= Qt.Key.Key_ScrollLock  # Ctrl, Alt, Meta and the locks
+    return key >= Qt.Key.Key_F1 or (bool(event.modifiers() & _COMMANDS) and not alone)
 
 
 def _is_undo(event: QKeyEvent) -> bool:

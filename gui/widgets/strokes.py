@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 SIDE = 280.0  # units: ten to one pixel of a 28 x 28 image
 NUDGE = 10.0  # units an arrow key moves the drawing
 _SPACING = 2.0  # units between the points of a smoothed curve
+_LAST = np.array([SIDE, SIDE, 1.0], np.float32)  # the greatest x, y and pressure
 _LIGHTEST = 0.35  # the share of its width a pen keeps at no pressure
 
 Stroke: TypeAlias = NDArray[np.float32]
@@ -37,7 +38,7 @@ def clean(strokes: Sequence[NDArray[np.floating]]) -> Drawing:
             points = np.column_stack([points, np.ones(len(points), np.float32)])
         points = points[np.isfinite(points).all(axis=1)]
         if len(points):
-            made.append(np.clip(points, 0.0, np.array([SIDE, SIDE, 1.0], np.float32)))
+            made.append(np.clip(points, 0, _LAST))
     return tuple(made)
 
 
@@ -51,7 +52,7 @@ def curve(start: Stroke, bend: Stroke, end: Stroke) -> Stroke:
     count = max(1, round(length / _SPACING))
     t = (np.arange(1, count + 1, dtype=np.float32) / np.float32(count))[:, None]
     points: Stroke = (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
-    return points
+    return np.clip(points, 0, _LAST)  # rounding may lead a hair's breadth outside
 
 
 def erase(drawing: Drawing, start: Stroke, end: Stroke, radius: float) -> Drawing:

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from gui.icons import pixmap
 from gui.theme import Theme
 from gui.widgets.tile_layout import TileLayout
 
 _BADGE = 14  # logical pixels, the disc with tick or cross
+# The icons "check" and "cross" would be too thin at this size.
+_SIGNS = {
+    "right": [[(4.0, 7.3), (6.2, 9.5), (10.1, 4.8)]],
+    "wrong": [[(4.8, 4.8), (9.2, 9.2)], [(9.2, 4.8), (4.8, 9.2)]],
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +64,8 @@ class TilePainter:
     def __init__(self, theme: Theme, ratio: float) -> None:
         self._theme = theme
         self._badges = {
-            "right": _badge("check", theme.right, theme, ratio),
-            "wrong": _badge("cross", theme.wrong, theme, ratio),
+            "right": _badge("right", theme.right, theme, ratio),
+            "wrong": _badge("wrong", theme.wrong, theme, ratio),
         }
 
     def paint(
@@ -109,7 +113,7 @@ class TilePainter:
         painter.drawRect(place.adjusted(-half, -half, half, half))
 
 
-def _badge(name: str, colour: str, theme: Theme, ratio: float) -> QPixmap:
+def _badge(sign: str, colour: str, theme: Theme, ratio: float) -> QPixmap:
     made = QPixmap(round(_BADGE * ratio), round(_BADGE * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
@@ -118,6 +122,9 @@ def _badge(name: str, colour: str, theme: Theme, ratio: float) -> QPixmap:
     painter.setPen(QPen(QColor(theme.surface), 1))
     painter.setBrush(QColor(colour))
     painter.drawEllipse(QRectF(0.5, 0.5, _BADGE - 1, _BADGE - 1))
-    painter.drawPixmap(QPointF(3, 3), pixmap(name, _BADGE - 6, ratio, theme.surface))
+    round_cap = Qt.PenCapStyle.RoundCap
+    painter.setPen(QPen(QColor(theme.surface), 1.6, c=round_cap, j=Qt.PenJoinStyle.RoundJoin))
+    for line in _SIGNS[sign]:
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
     painter.end()
     return made

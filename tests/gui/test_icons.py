@@ -7,12 +7,15 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from gui.icons import app_icon, icon, names, pixmap
 from gui.theme import DARK, LIGHT
 
+# fmt: off
 NEEDED = (
-    "new open save save-as export undo redo train pause step stop restart reseed previous add"
-    " remove up down eraser pen clear shuffle filter follow log-scale smooth image grid network"
-    " data chart weights digits draw sun moon settings help info warning error check cross close"
-    " folder camera more app"
-).split()
+    "new", "open", "save", "save-as", "export", "undo", "redo", "train", "pause", "step",
+    "stop", "restart", "reseed", "previous", "add", "remove", "up", "down", "eraser", "pen",
+    "clear", "shuffle", "filter", "follow", "log-scale", "smooth", "image", "grid", "network",
+    "data", "chart", "weights", "digits", "draw", "sun", "moon", "settings", "help", "info",
+    "warning", "error", "check", "cross", "close", "folder", "camera", "more", "app",
+)
+# fmt: on
 
 
 def strongest(image: QImage) -> QColor:
@@ -32,9 +35,7 @@ def test_all_icons_are_there(qapp):
 @pytest.mark.parametrize("name", NEEDED)
 def test_every_icon_draws_something_inside_its_frame(qapp, name):
     image = pixmap(name, 24, 1.0, "#ff0000").toImage()
-    opaque = [
-        (x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 127
-    ]
+    opaque = [(x, y) for x in range(24) for y in range(24) if image.pixelColor(x, y).alpha() > 127]
     assert len(opaque) > 8
     if name != "app":
         assert all(0 < x < 23 and 0 < y < 23 for x, y in opaque)

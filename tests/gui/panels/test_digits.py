@@ -1,11 +1,10 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from core.events import WeightsSeen
 from gui.panels.digits import DigitsPanel
-from gui.theme import Themes
 from gui.viewmodels.digits import DigitsModel
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
@@ -25,8 +24,8 @@ def model(qapp):
 
 
 @pytest.fixture
-def panel(qapp, qtbot, model):
-    panel = DigitsPanel(model, Themes(qapp, "light"))
+def panel(qtbot, model, themes):
+    panel = DigitsPanel(model, themes)
     qtbot.addWidget(panel)
     panel.resize(640, 460)
     panel.show()
@@ -57,6 +56,12 @@ def choose(panel, name, row):
     QTest.keyClick(box, Qt.Key.Key_Home)
     for _ in range(row):
         QTest.keyClick(box, Qt.Key.Key_Down)
+
+
+def point_at(panel, tile):
+    viewport = grid(panel).viewport()
+    QTest.mouseMove(viewport, QPoint(2, 2))  # a mouse that is there already would not move
+    QTest.mouseMove(viewport, grid(panel).tile_rect(tile).center().toPoint())
 
 
 def test_without_images_it_says_what_will_be_here(panel):
@@ -92,7 +97,8 @@ def test_the_boxes_follow_when_other_classes_come(read, model):
 
 def test_the_button_reshuffles(read, model):
     before = model.images
-    QTest.mouseClick(read.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    button = next(each for each in read.findChildren(QPushButton) if each.text() == "Reshuffle")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (model.images != before).any()
 
 
@@ -106,7 +112,7 @@ def test_the_key_r_reshuffles_while_the_panel_has_the_focus(read, model, qtbot):
 
 
 def test_pointing_at_a_tile_shows_it_large_and_it_stays(read, model):
-    QTest.mouseMove(grid(read).viewport(), grid(read).tile_rect(3).center().toPoint())
+    point_at(read, 3)
     assert model.reading(3).title in words(read)
     assert model.reading(3).verdict in words(read)
     QTest.mouseMove(grid(read).viewport(), grid(read).viewport().rect().bottomRight())
@@ -114,7 +120,7 @@ def test_pointing_at_a_tile_shows_it_large_and_it_stays(read, model):
 
 
 def test_the_answer_bars_belong_to_the_tile_in_focus(read, model):
-    QTest.mouseMove(grid(read).viewport(), grid(read).tile_rect(3).center().toPoint())
+    point_at(read, 3)
     bars = read.findChild(ProbabilityBars)
     shown = model.reading(3).index % 10
     assert bars.accessibleDescription().startswith(f"The answer is {shown},")

@@ -6,16 +6,10 @@ from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 
 from core.events import WeightsSeen
 from gui.panels.draw import DrawPanel
-from gui.theme import Themes
 from gui.viewmodels.drawing import DrawingModel
 from gui.widgets.pixel_view import PixelView
 from gui.widgets.probability_bars import ProbabilityBars
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
-
-
-@pytest.fixture
-def themes(qapp):
-    return Themes(qapp, "light")
 
 
 @pytest.fixture
