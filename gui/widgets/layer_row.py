@@ -59,13 +59,13 @@ class LayerRow(QWidget):
             "dropout": self.dropout,
         }
         self.up, self.down, self.remove = (_tool_button() for _ in range(3))
-        self._message = MessageLine()
+        self.message = MessageLine()
         self._lay_out()
         for name, field in self._fields.items():
             explain(field, _limits(name))
             field.edited.connect(lambda value, gesture, name=name: self._edit(name, value, gesture))
         for number in (self.units, self.dropout):
-            number.problem_changed.connect(self._message.set_problem)
+            number.problem_changed.connect(self.message.set_problem)
         for widget in self.parts:
             widget.installEventFilter(self)
         self.up.clicked.connect(lambda: self.move_requested.emit(-1))
@@ -139,7 +139,7 @@ class LayerRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(line)
-        column.addWidget(self._message)
+        column.addWidget(self.message)
 
     def _paint_icons(self) -> None:
         theme = self._themes.current

@@ -77,6 +77,9 @@ class TilePainter:
         places = [layout.rect(index).translated(0, -top) for index in shown]
         for index, place in zip(shown, places, strict=True):
             painter.drawImage(place, tiles.image(index))
+        if tiles.images.ndim == 4:  # its zero may have the colour of the ground around it
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            painter.drawRects([place.adjusted(-0.5, -0.5, 0.5, 0.5) for place in places])
         if tiles.captions:
             self._captions(painter, tiles, layout, shown, places)
         if tiles.marks:

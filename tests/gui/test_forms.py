@@ -76,9 +76,7 @@ def test_no_number_out_of_range_gets_through(make_form, qtbot, kind, name):
     assert form.value() == kind()
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [f for f in FIELDS if limits_of(*f).choices], ids=spelt
-)
+@pytest.mark.parametrize(("kind", "name"), [f for f in FIELDS if limits_of(*f).choices], ids=spelt)
 def test_every_choice_is_edited_by_the_keyboard(make_form, qtbot, kind, name):
     form = make_form(kind())
     names = [key for key, _ in limits_of(kind, name).choices]

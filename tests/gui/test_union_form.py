@@ -10,9 +10,7 @@ from core.optimizers.sgd import Sgd
 from gui.theme import Themes
 from gui.union_form import UnionForm
 
-MEMBERS = [
-    (registry, key) for registry in (OPTIMIZERS, LOSSES, INITIALIZERS) for key in registry
-]
+MEMBERS = [(registry, key) for registry in (OPTIMIZERS, LOSSES, INITIALIZERS) for key in registry]
 
 
 @pytest.fixture(scope="module")

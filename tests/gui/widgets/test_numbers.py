@@ -101,9 +101,7 @@ def test_a_field_without_a_step_moves_its_second_digit():
     assert stepped(250.0, 1, free, whole=False) == 260.0
 
 
-@given(
-    value=st.floats(1e-6, 100), steps=st.integers(-30, 30).filter(bool), log=st.booleans()
-)
+@given(value=st.floats(1e-6, 100), steps=st.integers(-30, 30).filter(bool), log=st.booleans())
 def test_steps_move_the_right_way_and_stay_within_limits(value, steps, log):
     limits = Limits("x", 1e-6, 100.0, log=log, step=0.0 if log else 0.05)
     moved = stepped(value, steps, limits, whole=False)

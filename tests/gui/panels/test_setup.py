@@ -1,0 +1,270 @@
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QWidget
+
+from core.config import limits_of
+from core.initializer import INITIALIZERS
+from core.loss import LOSSES
+from core.optimizer import OPTIMIZERS
+from core.recipe import MAX_HIDDEN_LAYERS, HiddenLayer, Recipe, TrainingConfig, presets
+from gui.commands import Replace
+from gui.panels.setup import SetupPanel
+from gui.theme import Themes
+from gui.viewmodels.setup import LOCKED_HINT, DataSummary, SetupModel
+from gui.widgets.number_field import NumberField
+
+
+def configs(kind):
+    """Return a strategy for values of a config class, within all limits."""
+    return st.builds(kind, **{item.name: values(kind, item) for item in described(kind)})
+
+
+def described(kind):
+    return [item for item in fields(kind) if limits_of(kind, item.name)]
+
+
+def values(kind, item):
+    limits = limits_of(kind, item.name)
+    if limits.choices:
+        return st.sampled_from([key for key, _ in limits.choices])
+    whole = isinstance(item.default, int)
+    numbers = st.integers if whole else st.floats
+    return numbers(*(int(end) if whole else end for end in (limits.low, limits.high)))
+
+
+def members(registry):
+    return st.sampled_from(list(registry)).flatmap(lambda key: configs(registry[key]))
+
+
+RECIPES = st.builds(
+    Recipe,
+    key=st.just(""),
+    hidden=st.lists(configs(HiddenLayer), max_size=MAX_HIDDEN_LAYERS).map(tuple),
+    initializer=members(INITIALIZERS),
+    loss=members(LOSSES),
+    optimizer=members(OPTIMIZERS),
+    training=configs(TrainingConfig),
+    seed=st.integers(0, 2**31 - 1),
+)
+
+
+class Office:
+    """A panel with a model, and an undo stack in place of the session."""
+
+    def __init__(self, themes):
+        self.model, self.stack, self.presets = SetupModel(), QUndoStack(), []
+        self.panel = SetupPanel(self.model, themes)
+        self.panel.recipe_edited.connect(self.edit)
+        self.panel.preset_chosen.connect(self.presets.append)
+
+    def edit(self, recipe, text, gesture):
+        old = self.model.recipe
+        self.stack.push(Replace(text, old, recipe, self.model.set_recipe, gesture))
+
+
+@pytest.fixture(scope="module")
+def themes(qapp):
+    return Themes(qapp, "light")
+
+
+@pytest.fixture
+def office(qtbot, themes):
+    office = Office(themes)
+    qtbot.addWidget(office.panel)
+    office.panel.resize(300, 660)
+    office.panel.show()
+    office.panel.activateWindow()
+    qtbot.waitUntil(office.panel.isActiveWindow)
+    return office
+
+
+def digits():
+    return DataSummary(
+        name="MNIST",
+        source="/data/mnist",
+        train_count=54_000,
+        validation_count=6000,
+        test_count=10_000,
+        class_names=tuple("0123456789"),
+        class_counts=np.full(10, 5400),
+        sample_images=np.zeros((20, 28, 28), np.uint8),
+        sample_labels=np.arange(20, dtype=np.uint8) % 10,
+    )
+
+
+def set_number(qtbot, editor, text):
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(recipe=RECIPES)
+def test_any_recipe_shown_is_read_back_equal_and_nothing_is_emitted(office, recipe):
+    office.model.set_recipe(recipe)
+    assert office.panel.recipe() == recipe
+    assert office.stack.count() == 0
+
+
+@pytest.mark.parametrize("key", list(presets()))
+def test_every_preset_is_shown_with_its_name_and_description(office, key):
+    office.model.set_recipe(presets()[key])
+    assert office.panel.preset.currentText() == presets()[key].label
+    assert office.panel.description.text() == presets()[key].description
+    assert office.panel.recipe() == presets()[key]
+
+
+def test_choosing_a_preset_asks_for_it(office, qtbot):
+    qtbot.keyClick(office.panel.preset, Qt.Key.Key_Down)
+    assert office.presets == [list(presets())[1]]
+
+
+def test_an_edit_marks_the_preset_as_changed_and_undo_brings_it_back(office, qtbot):
+    before = office.model.recipe
+    qtbot.keyClick(office.panel.usual.row("batch_size").editor, Qt.Key.Key_Up)
+    assert office.model.recipe.key == ""
+    assert office.panel.preset.currentText() == "Quick start (changed)"
+    office.stack.undo()
+    assert office.model.recipe == before
+    assert office.panel.preset.currentText() == "Quick start"
+
+
+def test_every_kind_of_edit_can_be_undone_and_redone(office, qtbot):
+    panel, states = office.panel, [office.model.recipe]
+    panel.more.set_open(True)
+    extra = panel.optimizer.forms[1]
+    for act in (
+        lambda: qtbot.mouseClick(panel.layers.add, Qt.MouseButton.LeftButton),
+        lambda: qtbot.mouseClick(panel.layers.rows[1].up, Qt.MouseButton.LeftButton),
+        lambda: qtbot.mouseClick(panel.layers.rows[0].remove, Qt.MouseButton.LeftButton),
+        lambda: qtbot.keyClick(panel.layers.rows[0].units, Qt.Key.Key_Up),
+        lambda: qtbot.keyClick(panel.initializer.kind, Qt.Key.Key_Down),
+        lambda: qtbot.keyClick(panel.loss.kind, Qt.Key.Key_Down),
+        lambda: set_number(qtbot, panel.optimizer.forms[0].row("learning_rate").editor, "0.5"),
+        lambda: set_number(qtbot, extra.row("beta_1").editor, "0.5"),
+        lambda: set_number(qtbot, panel.usual.row("duration").editor, "3"),
+        lambda: set_number(qtbot, panel.rare.row("evaluate_every").editor, "100"),
+        lambda: qtbot.keyClick(panel.seed.row("seed").editor.number, Qt.Key.Key_Up),
+        lambda: qtbot.keyClick(panel.optimizer.kind, Qt.Key.Key_Up),
+    ):
+        act()
+        assert office.model.recipe != states[-1]
+        assert panel.recipe() == office.model.recipe
+        states.append(office.model.recipe)
+    for state in reversed(states[:-1]):
+        office.stack.undo()
+        assert office.model.recipe == state
+        assert panel.recipe() == state
+    while office.stack.canRedo():
+        office.stack.redo()
+    assert office.model.recipe == states[-1]
+
+
+def test_held_arrow_keys_are_one_undo_step(office, qtbot):
+    before = office.model.recipe
+    editor = office.panel.optimizer.forms[0].row("learning_rate").editor
+    for _ in range(5):
+        qtbot.keyClick(editor, Qt.Key.Key_Up)
+    assert office.stack.count() == 1
+    office.stack.undo()
+    assert office.model.recipe == before
+
+
+def test_a_number_out_of_range_never_changes_the_recipe(office, qtbot):
+    before, row = office.model.recipe, office.panel.usual.row("batch_size")
+    set_number(qtbot, row.editor, "99999")
+    assert office.model.recipe == before
+    assert row.message.text() == "99999 is too large: use 1 to 10,000 images."
+
+
+def test_while_training_only_the_learning_rate_can_be_changed(office, qtbot):
+    panel = office.panel
+    panel.more.set_open(True)
+    office.model.set_data(digits())
+    office.model.set_locked(True)
+    kinds = (NumberField, QComboBox, QPushButton)
+    editable = [widget for widget in panel.findChildren(QWidget) if isinstance(widget, kinds)]
+    rate = panel.optimizer.forms[0].row("learning_rate").editor
+    assert [widget for widget in editable if widget.isEnabled() and widget.isVisible()] == [rate]
+    assert panel.hint.text() == LOCKED_HINT
+    assert panel.hint.isVisible()
+    set_number(qtbot, rate, "0.01")
+    assert office.model.recipe.optimizer.learning_rate == 0.01
+    office.model.set_locked(False)
+    assert all(widget.isEnabled() for widget in editable if widget.isVisible())
+    assert not panel.hint.isVisible()
+
+
+def test_choosing_another_optimizer_while_editing_keeps_the_lock_right(office):
+    office.model.set_locked(True)
+    office.model.set_recipe(presets()["two-layer-sigmoid"])
+    assert office.panel.optimizer.forms[0].row("learning_rate").editor.isEnabled()
+
+
+def test_the_data_are_described_before_training(office):
+    office.model.set_data(digits())
+    card = office.panel.data
+    assert card.name.text() == "MNIST"
+    assert card.counts.text() == "54,000 training · 6,000 validation · 10,000 test images"
+    assert "7: 5,400 images" in card.bars.accessibleDescription()
+    assert card.samples.accessibleDescription().startswith("0, 1, 2")
+
+
+@pytest.mark.parametrize(
+    ("button", "signal"),
+    [
+        ("builtin", "builtin_requested"),
+        ("open_file", "open_file_requested"),
+        ("open_folder", "open_folder_requested"),
+    ],
+)
+def test_other_data_are_asked_for(office, qtbot, button, signal):
+    with qtbot.waitSignal(getattr(office.panel, signal)):
+        qtbot.mouseClick(getattr(office.panel.data, button), Qt.MouseButton.LeftButton)
+
+
+def test_loading_can_be_cancelled(office, qtbot):
+    office.model.set_loading(0.3, "Reading")
+    with qtbot.waitSignal(office.panel.cancel_load_requested):
+        qtbot.mouseClick(office.panel.data.cancel, Qt.MouseButton.LeftButton)
+
+
+def test_size_and_time_stay_in_sight_while_the_rest_is_scrolled(office):
+    office.model.set_estimate(6.0)
+    bar = office.panel.findChild(QScrollArea).verticalScrollBar()
+    for place in (0, bar.maximum()):
+        bar.setValue(place)
+        bottom = office.panel.summary.mapTo(office.panel, QPoint(0, 0)).y()
+        assert bottom + office.panel.summary.height() <= office.panel.height()
+    assert office.panel.summary.text().endswith("parameters · about 6 s")
+
+
+@pytest.mark.parametrize("width", [300, 340])
+def test_nothing_is_wider_than_the_panel(office, qtbot, width):
+    office.panel.more.set_open(True)
+    office.model.set_data(digits())
+    office.panel.resize(width, 660)
+    area = office.panel.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0)
+    assert area.widget().width() == area.viewport().width()
+    for label in area.widget().findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            assert label.width() >= label.sizeHint().width(), label.text()
+
+
+def test_loading_ticks_leave_a_field_being_typed_in_alone(office, qtbot):
+    editor = office.panel.usual.row("duration").editor
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, "2")
+    office.model.set_loading(0.5, "Reading")
+    qtbot.keyClicks(editor, "5")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert office.model.recipe.training.duration == 25

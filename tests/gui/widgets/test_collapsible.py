@@ -1,0 +1,32 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from gui.widgets.collapsible import Collapsible
+
+
+@pytest.fixture
+def part(qtbot):
+    part = Collapsible("More", QLabel("content"))
+    qtbot.addWidget(part)
+    part.show()
+    return part
+
+
+def test_it_is_closed_at_first(part):
+    assert not part.is_open
+    assert not part.findChild(QLabel).isVisible()
+
+
+def test_it_opens_and_closes_by_mouse_and_by_keyboard(part, qtbot):
+    qtbot.mouseClick(part.button, Qt.MouseButton.LeftButton)
+    assert part.findChild(QLabel).isVisible()
+    qtbot.keyClick(part.button, Qt.Key.Key_Space)
+    assert not part.findChild(QLabel).isVisible()
+
+
+def test_it_tells_whether_it_is_open(part, qtbot):
+    with qtbot.waitSignal(part.toggled) as caught:
+        part.set_open(True)
+    assert caught.args == [True]
+    assert part.button.accessibleName() == "More, open"
