@@ -88,8 +88,11 @@ class SetupPanel(QWidget):
         training = replace(
             self.usual.value(), **{name: getattr(self.rare.value(), name) for name in _RARE}
         )
-        return replace(
-            self._model.recipe,
+        shown = self._model.recipe
+        return Recipe(
+            key=shown.key,
+            label=shown.label,
+            description=shown.description,
             hidden=self.layers.value(),
             initializer=self.initializer.value(),
             loss=self.loss.value(),

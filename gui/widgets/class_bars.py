@@ -57,7 +57,8 @@ class ClassBars(QWidget):
         font = QFont(self.font())
         font.setPixelSize(FONT_SMALL)
         painter.setFont(font)
-        slot, top = self.width() / len(self._names), max(*self._counts, 1)
+        slot = (self.width() + SPACE_XS) / len(self._names)
+        top = max(*self._counts, 1)
         for index, (name, count) in enumerate(zip(self._names, self._counts, strict=True)):
             left = round(index * slot)
             width = round((index + 1) * slot) - left - SPACE_XS

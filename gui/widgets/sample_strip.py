@@ -65,7 +65,8 @@ class SampleStrip(QWidget):
         side = self._side(self.width())
         for index, (image, caption) in enumerate(zip(self._images, self._captions, strict=True)):
             row, column = divmod(index, _COLUMNS)
-            place = QRectF(column * (side + SPACE_XS), row * (side + _CAPTION_PX), side, side)
+            left = round(column * (self.width() + SPACE_XS) / _COLUMNS)  # the last ends at the edge
+            place = QRectF(left, row * (side + _CAPTION_PX), side, side)
             painter.fillRect(place, QColor(PAPER))
             painter.drawImage(place, image)
             below = QRectF(place.left(), place.bottom(), side, _CAPTION_PX)

@@ -12,7 +12,14 @@ from core.config import limits_of
 from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
-from core.recipe import MAX_HIDDEN_LAYERS, HiddenLayer, Recipe, TrainingConfig, presets
+from core.recipe import (
+    MAX_HIDDEN_LAYERS,
+    HiddenLayer,
+    Recipe,
+    TrainingConfig,
+    describe_fields,
+    presets,
+)
 from gui.commands import Replace
 from gui.panels.setup import SetupPanel
 from gui.theme import Themes
@@ -111,6 +118,12 @@ def test_any_recipe_shown_is_read_back_equal_and_nothing_is_emitted(office, reci
     office.model.set_recipe(recipe)
     assert office.panel.recipe() == recipe
     assert office.stack.count() == 0
+
+
+def test_every_setting_has_a_field(office):
+    for name in describe_fields(TrainingConfig()):
+        assert (name in office.panel.usual) + (name in office.panel.rare) == 1
+    assert describe_fields(Recipe()) == ["seed"]
 
 
 @pytest.mark.parametrize("key", list(presets()))

@@ -106,6 +106,15 @@ def test_alt_and_an_arrow_key_move_the_row_and_the_keyboard_stays_on_it(make_tab
     assert table.rows[2].parts[part].hasFocus()
 
 
+def test_a_number_being_typed_moves_with_its_row(make_table, qtbot):
+    table = make_table(A, B)
+    units = table.rows[1].units
+    units.selectAll()
+    qtbot.keyClicks(units, "100")
+    qtbot.keyClick(units, Qt.Key.Key_Up, ALT)
+    assert table.value() == (HiddenLayer(100, "sigmoid"), A)
+
+
 def test_moving_past_the_end_does_nothing(make_table, qtbot):
     table = make_table(A, B)
     qtbot.keyClick(table.rows[0].units, Qt.Key.Key_Up, ALT)

@@ -1,0 +1,65 @@
+"""`inkling tour OUTDIR`: drives the window by itself and takes pictures of it."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
+
+_FAILED, _BAD_INPUT = 1, 2
+_USAGE = "inkling tour: name one folder for the pictures, as in: inkling tour OUTDIR"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the tour. Returns the exit status: 0, 1 if it failed, 2 for bad input."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        wanted = list(arguments) in (["-h"], ["--help"])
+        (sys.stdout if wanted else sys.stderr).write(_USAGE + "\n")
+        return 0 if wanted else _BAD_INPUT
+    folder = Path(arguments[0]).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        sys.stderr.write(f"inkling tour: {folder} cannot be written: {error.strerror}.\n")
+        return _BAD_INPUT
+    if no_display_sentence() is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    missing = explain_missing(missing_libraries(qt_platform()))
+    if missing:
+        sys.stderr.write(missing + "\n")
+        return _FAILED
+    return _drive(folder)
+
+
+def _drive(folder: Path) -> int:
+    from PySide6.QtCore import QSettings, Qt  # noqa: PLC0415 - the checks above come first
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from gui.app import Inkling, create_application  # noqa: PLC0415
+    from gui.settings import Settings  # noqa: PLC0415
+    from gui.tour.hands import TourError  # noqa: PLC0415
+    from gui.tour.script import Tour  # noqa: PLC0415
+
+    # The system's own file dialogs cannot be worked from here.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    present = QApplication.instance()
+    app = present if isinstance(present, QApplication) else create_application(())
+    with tempfile.TemporaryDirectory() as home:
+        # Settings of its own: the user's are neither used nor changed.
+        store = QSettings(f"{home}/tour.ini", QSettings.Format.IniFormat)
+        store.setValue("look/theme", "light")
+        inkling = Inkling(app, Settings(store))
+        try:
+            Tour(inkling, folder, lambda line: print(line, flush=True)).run()  # noqa: T201
+        except TourError as error:
+            sys.stderr.write(f"inkling tour: {error}\n")
+            return _FAILED
+        finally:
+            inkling.session.stop()
+            inkling.shut_down()
+            inkling.window.allow_close()
+            inkling.window.close()
+    return 0
