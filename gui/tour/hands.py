@@ -109,6 +109,7 @@ def enter_path(window: QWidget, path: Path) -> None:
     field = box.findChild(QLineEdit, "fileNameEdit")
     if field is None:
         raise TourError("the file dialog has no field for the name")
+    rest(0.3)  # until the folder is listed: names typed before are read amiss
     field.selectAll()
     QTest.keyClicks(field, str(path))
     # The list of completions opens when the folder has been read, and takes the keys.
