@@ -89,7 +89,7 @@ def load_model(path: Path) -> Run:
     except InklingError as error:
         raise _damaged(path, error.message) from error
     except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
-        raise _damaged(path, type(error).__name__) from error
+        raise _damaged(path, "it was cut off or changed") from error
 
 
 def _damaged(path: Path, detail: str) -> ModelFileError:

@@ -49,6 +49,6 @@ class Situation:
         """What pressing Train would do now."""
         if self.phase in (Phase.PAUSED, Phase.PAUSING):
             return "Resume"
-        if not self.can_continue:
+        if not self.can_continue or not self.idle:
             return "Train"
         return "Train further" if self.finished else "Continue"

@@ -31,6 +31,7 @@ from gui.theme import Theme, Themes
 _LAYOUT_VERSION = 1
 _TOOL_ICON = QSize(18, 18)
 _FIRST_SIZE = QSize(1280, 760)
+_DOCK_WIDTHS = {"setup": 336, "draw": 300}  # logical pixels, at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,9 @@ class Window(QMainWindow):
             )
             self.addDockWidget(area, dock)
             self._docks[panel.key] = dock
+        for key, width in _DOCK_WIDTHS.items():
+            if key in self._docks:
+                self.resizeDocks([self._docks[key]], [width], Qt.Orientation.Horizontal)
         self._first_state = self.saveState(_LAYOUT_VERSION)
 
     def show_panel(self, key: str) -> None:
@@ -156,7 +160,7 @@ class Window(QMainWindow):
             button.setProperty("kind", "primary")
             metrics = button.fontMetrics()
             # Its words change ("Continue", "Train further"); the others must not move.
-            button.setMinimumWidth(metrics.horizontalAdvance("Train further") + 52)
+            button.setMinimumWidth(metrics.horizontalAdvance("Train further") + 72)
 
     def _add_command(self, spec: ActionSpec, menu: QMenu, toolbar: QToolBar) -> None:
         action = QAction(spec.text, self)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 _POLL_MS = 10
 _TRIES = 20
+_MOVE_S, _KEY_S = 0.004, 0.01  # between two events of a hand
 _LEFT = Qt.MouseButton.LeftButton
 
 
@@ -111,7 +112,9 @@ def enter_path(window: QWidget, path: Path) -> None:
         raise TourError("the file dialog has no field for the name")
     rest(0.3)  # until the folder is listed: names typed before are read amiss
     field.selectAll()
-    QTest.keyClicks(field, str(path))
+    for letter in str(path):
+        QTest.keyClick(field, letter)
+        rest(_KEY_S)
     # The list of completions opens when the folder has been read, and takes the keys.
     for _ in range(_TRIES):
         rest(0.1)
@@ -132,18 +135,24 @@ def draw(canvas: QWidget, strokes: Sequence[Sequence[tuple[float, float]]]) -> N
         QTest.mousePress(canvas, _LEFT, pos=points[0])
         for point in points[1:]:
             QTest.mouseMove(canvas, point)
-            QApplication.sendPostedEvents()
+            rest(_MOVE_S)
         QTest.mouseRelease(canvas, _LEFT, pos=points[-1])
 
 
 class Pulse:
-    """Measures how long the event loop keeps others waiting."""
+    """Measures how long the event loop keeps others waiting.
+
+    Attributes:
+        longest_s: the longest it was late, in seconds.
+        doing: what is being done; set by whoever does it.
+        longest_at: what was being done then.
+    """
 
     _BEAT_MS = 5
 
     def __init__(self) -> None:
-        self.longest_s = 0.0
-        self._last = 0.0
+        self.longest_s = self._last = 0.0
+        self.longest_at = self.doing = ""
         self._timer = QTimer(interval=self._BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
@@ -158,5 +167,7 @@ class Pulse:
 
     def _beat(self) -> None:
         now = perf_counter()
-        self.longest_s = max(self.longest_s, now - self._last - self._BEAT_MS / 1000)
+        late = now - self._last - self._BEAT_MS / 1000
+        if late > self.longest_s:
+            self.longest_s, self.longest_at = late, self.doing
         self._last = now

@@ -42,7 +42,9 @@ class Tour:
             self._open, self._train, self._watch, self._finish, self._draw, self._save,
             self._reopen, self._break, self._switch_theme,
         ):  # fmt: skip
+            self._pulse.doing = visit.__name__.strip("_")
             visit()
+        self._record["longest_gap_at"] = self._pulse.longest_at
         self._record["longest_gap_ms"] = round(1000 * self._pulse.longest_s, 1)
         self._record["seconds"] = round(perf_counter() - self._began, 2)
         self._record["stations"] = self._stations
