@@ -5,7 +5,7 @@ what `inkling train --recipe` reads (TOML).
 """
 
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -191,6 +191,12 @@ class Recipe:
     def shape_text(self) -> str:
         """Return the hidden widths in words, such as "128 · 64"."""
         return " · ".join(str(layer.units) for layer in self.hidden) or "none"
+
+
+def with_duration(recipe: Recipe, iterations: int) -> Recipe:
+    """Return the same recipe, trained for so many iterations."""
+    training = replace(recipe.training, duration=iterations, duration_unit="iterations")
+    return replace(recipe, training=training, key="")
 
 
 UNIONS: dict[str, Registry[Any]] = {

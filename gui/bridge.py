@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.errors import InklingError
 from core.events import Event, Progress, RunFailed, RunFinished
 
-_FRAME_MS = 66  # 15 Hz: quick to the eye, and each frame costs the training a little
+_FRAME_MS = 90  # 11 Hz: quick to the eye, and each frame costs the training a little
 _JOIN_S = 5.0
 
 _log = logging.getLogger(__name__)

@@ -59,12 +59,13 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self._previous: deque[Run] = deque(maxlen=_MAX_PREVIOUS)
         self._locked_at = 0  # edits before this one cannot be undone while training
+        self._redo_locked = False  # nor those redone that were undone before it
         self._train_when_ready = False
         self._control = Control()
         self._bridge = TrainingBridge(self)
         self._bridge.received.connect(self._receive)
         self._bridge.rested.connect(self._rest)
-        self.undo_stack.indexChanged.connect(lambda _: self.situation_changed.emit())
+        self.undo_stack.indexChanged.connect(self._index_changed)
 
     # What is the case ----------------------------------------------------------------
 
@@ -80,7 +81,7 @@ class Session(QObject):
             has_previous=bool(self._previous),
             can_undo=self.undo_stack.canUndo() and not locked,
             can_redo=self.undo_stack.canRedo()
-            and (self.phase is Phase.IDLE or self.undo_stack.index() >= self._locked_at),
+            and (self.phase is Phase.IDLE or not self._redo_locked),
         )
 
     def _can_continue(self) -> bool:
@@ -96,6 +97,7 @@ class Session(QObject):
     def edit_recipe(self, recipe: Recipe, text: str, gesture: int = -1) -> None:
         """Put another recipe in force, as an edit that can be undone."""
         if recipe != self.recipe:
+            self._redo_locked = False  # the push forgets what was undone before
             self.undo_stack.push(Replace(text, self.recipe, recipe, self._use_recipe, gesture))
 
     def choose_preset(self, key: str) -> None:
@@ -252,9 +254,12 @@ class Session(QObject):
         if not paused:
             self._control.single = False
         self._control.learning_rate = None
-        self._locked_at = self.undo_stack.index()
+        self._locked_at, self._redo_locked = self.undo_stack.index(), self.undo_stack.canRedo()
         self._enter(Phase.PAUSING if paused else Phase.RUNNING)
         self._bridge.start(train(run, self.parts, self._control), paused)
+
+    def _index_changed(self, _index: int) -> None:
+        self.situation_changed.emit()
 
     def _enter(self, phase: Phase) -> None:
         self.phase = phase

@@ -1,19 +1,20 @@
 """The course of a training, ready to be drawn: raw, smoothed and measured values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import FloatArray
+from core.arrays import FloatArray, IndexArray
 from core.events import Evaluated, Event, Progress, RunStarted
 from core.history import History
+from gui.viewmodels.reduction import MOST_BUCKETS, Extremes, bucket_size, extreme_indices
 from gui.viewmodels.smoothing import Smoothed
 from gui.viewmodels.viewmodel import ViewModel
 
 METRICS = ("loss", "accuracy")
 DEFAULT_SMOOTHING = 0.95
-_MOST_BUCKETS = 500  # of two points each: more than a plot has pixels to tell apart
+_MOST_SMOOTHING = 0.999
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,9 +22,9 @@ class Series:
     """One metric in the range that is shown. Steps are iterations, counted from 1.
 
     Attributes:
-        raw_x, raw_y: at most 1,000 points: lowest and highest value of each bucket.
-        smooth_x, smooth_y: at most 500 points of the moving average.
-        eval_x: the iterations at which whole sets were measured.
+        raw_x, raw_y: at most 1,002 points: lowest and highest value of each bucket.
+        smooth_x, smooth_y: at most 501 points of the moving average, the newest included.
+        eval_x: the iterations at which whole sets were measured; at most 502 of them.
         eval_train, eval_held_out: the values measured there; NaN where there are none.
     """
 
@@ -64,6 +65,8 @@ class Curves(ViewModel):
         self.unit = "nats per image"
         self._smoothing = DEFAULT_SMOOTHING
         self._smoothed = {name: Smoothed(self._smoothing) for name in METRICS}
+        self._extremes = {name: Extremes() for name in METRICS}
+        self._measured: dict[str, FloatArray] = {}
 
     @property
     def smoothing(self) -> float:
@@ -72,7 +75,7 @@ class Curves(ViewModel):
 
     def set_smoothing(self, factor: float) -> None:
         """Smooth more or less."""
-        self._smoothing = min(max(factor, 0.0), 0.999)
+        self._smoothing = min(max(factor, 0.0), _MOST_SMOOTHING)
         self._smoothed = {name: Smoothed(self._smoothing) for name in METRICS}
         self.changed.emit()
 
@@ -81,133 +84,138 @@ class Curves(ViewModel):
         """Iterations on record."""
         return self.history.count
 
+    @property
+    def empty(self) -> bool:
+        """True while there is nothing to draw."""
+        return not self.count and not self.history.evaluations
+
     def accept(self, events: Sequence[Event]) -> None:
         """Take what the training reported."""
+        news = False
         for event in events:
             match event:
                 case RunStarted():
-                    if event.step == 0:
-                        self.history = History()
-                    self.history.steps_per_epoch = event.steps_per_epoch
-                    self.total_steps = event.total_steps
+                    self._begin(event)
                 case Progress():
                     self.history.add_progress(event)
                 case Evaluated():
                     self.history.add_evaluations([event.row])
-        self.changed.emit()
+                    self._measured.clear()
+                case _:
+                    continue
+            news = True
+        if news:
+            self.changed.emit()
+
+    def _begin(self, event: RunStarted) -> None:
+        if event.step == 0:
+            self.history = History()
+            self._forget()
+        elif event.step < self.count:
+            # It goes on from an earlier state: what came after that is no part of it.
+            self.history.truncate(event.step)
+            self._forget()
+        self.history.steps_per_epoch = event.steps_per_epoch
+        self.total_steps = event.total_steps
 
     def load(self, history: History, total_steps: int) -> None:
         """Show the course of another run. The history is copied."""
         self.history, self.total_steps = history.copy(), total_steps
+        self._forget()
         self.changed.emit()
 
     def clear(self) -> None:
         """Show none."""
         self.load(History(), 0)
 
+    def _forget(self) -> None:
+        for name in METRICS:
+            self._smoothed[name].restart()
+            self._extremes[name].restart()
+        self._measured.clear()
+
     # What is drawn -------------------------------------------------------------------
 
     def series(self, metric: str, first: float = 0.0, last: float = np.inf) -> Series:
         """Return one metric between two iterations, reduced for drawing."""
-        values = self._raw(metric)
-        smooth = self._smoothed[metric].follow(values)
-        start = min(max(int(first) - 2, 0), len(values))
-        stop = min(len(values), int(min(last, len(values))) + 2)
-        bucket = _bucket_size(max(stop - start, 1))
+        values, smooth = self.raw(metric), self.smooth(metric)
+        stop = max(min(len(values), int(min(last, len(values))) + 2), 0)
+        start = min(max(int(first) - 2, 0), stop)
+        bucket = bucket_size(stop - start)
         start -= start % bucket  # buckets stay where they are while the view moves
-        smooth_x = np.arange(start + 1, stop + 1, bucket, dtype=np.float64)
-        raw_x, raw_y = _extremes(values[start:stop], start, bucket)
+        ends = np.minimum(np.arange(start, stop, bucket) + bucket, stop)
+        chosen = self._chosen_evaluations(metric, first, last)
         return Series(
-            raw_x,
-            raw_y,
-            smooth_x,
-            smooth[start:stop:bucket],
-            self.history.column("step"),
-            self.history.column(f"train_{metric}"),
-            self.history.column(f"validation_{metric}"),
+            *self._extremes[metric].points(values, start, stop, bucket),
+            ends.astype(np.float64),
+            smooth[ends - 1],
+            self._column("step")[chosen],
+            self._column(f"train_{metric}")[chosen],
+            self._column(f"validation_{metric}")[chosen],
         )
 
-    def epoch_marks(self, most: int = 12) -> list[tuple[int, int]]:
-        """Return (iteration, epoch) of some epochs' ends, evenly spaced, in round numbers."""
+    def raw(self, metric: str) -> FloatArray:
+        """Return every iteration's value (count,): a view, to be read only."""
+        return self.history.losses if metric == "loss" else self.history.accuracies
+
+    def smooth(self, metric: str) -> FloatArray:
+        """Return the moving average at every iteration (count,): a view, to be read only."""
+        return self._smoothed[metric].follow(self.raw(metric))
+
+    def _chosen_evaluations(self, metric: str, first: float, last: float) -> IndexArray:
+        steps = self._column("step")
+        # One more on each side: the line enters and leaves the view.
+        start = max(int(np.searchsorted(steps, first)) - 1, 0)
+        stop = int(np.searchsorted(steps, last, side="right")) + 1
+        values = self._column(f"validation_{metric}")[start:stop]
+        if np.isnan(values).all():
+            values = self._column(f"train_{metric}")[start:stop]
+        return start + extreme_indices(values, MOST_BUCKETS)
+
+    def _column(self, name: str) -> FloatArray:
+        if name not in self._measured:
+            self._measured[name] = self.history.column(name)
+        return self._measured[name]
+
+    def epoch_marks(
+        self, first: float = 0.0, last: float = np.inf, most: int = 12
+    ) -> list[tuple[int, int]]:
+        """Return (iteration, epoch) of at most `most` epochs' ends in view, in round numbers."""
         per_epoch = self.history.steps_per_epoch
         if not per_epoch:
             return []
-        epochs = max(self.total_steps, self.count) // per_epoch
-        stride = next(
-            size * 10**power
-            for power in range(9)
-            for size in (1, 2, 5)
-            if epochs <= most * size * 10**power
-        )
-        return [(epoch * per_epoch, epoch) for epoch in range(stride, epochs + 1, stride)]
+        last = min(last, max(self.total_steps, self.count))
+        lowest, highest = max(int(np.ceil(first / per_epoch)), 1), int(last // per_epoch)
+        stride = _round_stride(highest - lowest + 1, max(most, 1))
+        begin = -(-lowest // stride) * stride
+        return [(epoch * per_epoch, epoch) for epoch in range(begin, highest + 1, stride)]
 
     def reading(self, metric: str, step: int) -> Reading:
         """Return the values at an iteration: exact for the curves, the nearest evaluation."""
-        values = self._raw(metric)
+        values = self.raw(metric)
         raw = smooth = None
         if 1 <= step <= len(values):
-            raw = float(values[step - 1])
-            smooth = float(self._smoothed[metric].follow(values)[step - 1])
-        rows = self.history.evaluations
-        if not rows:
+            raw, smooth = float(values[step - 1]), float(self.smooth(metric)[step - 1])
+        steps = self._column("step")
+        if not len(steps):
             return Reading(raw, smooth, None, None)
-        nearest = min(rows, key=lambda row: abs(row.step - step))
-        train = getattr(nearest, f"train_{metric}")
-        held_out = getattr(nearest, f"validation_{metric}")
+        right = int(np.searchsorted(steps, step).clip(0, len(steps) - 1))
+        left = max(right - 1, 0)
+        nearest = left if abs(steps[left] - step) <= abs(steps[right] - step) else right
+        train = float(self._column(f"train_{metric}")[nearest])
+        held_out = float(self._column(f"validation_{metric}")[nearest])
         return Reading(raw, smooth, train, None if np.isnan(held_out) else held_out)
 
     def epoch_at(self, step: int) -> float:
         """Return how many epochs an iteration is from the start."""
         return step / self.history.steps_per_epoch if self.history.steps_per_epoch else 0.0
 
-    # As a table ----------------------------------------------------------------------
 
-    def table(self) -> Iterator[list[object]]:
-        """Yield the header and one row per iteration, with evaluations where there are any."""
-        yield [
-            "iteration", "epoch", "loss", "accuracy", "smoothed_loss", "smoothed_accuracy",
-            "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-            "learning_rate",
-        ]  # fmt: skip
-        found = {row.step: row for row in self.history.evaluations}
-        columns = [self._raw(name) for name in METRICS]
-        columns += [self._smoothed[name].follow(self._raw(name)) for name in METRICS]
-        for step in range(min([1, *found]), max([self.count, *found]) + 1):
-            per_step = [
-                float(column[step - 1]) if 1 <= step <= len(column) else "" for column in columns
-            ]
-            row = found.get(step)
-            measured = (
-                (row.train_loss, row.train_accuracy, row.validation_loss,
-                 row.validation_accuracy, row.learning_rate)
-                if row
-                else ("",) * 5
-            )  # fmt: skip
-            clean = ["" if isinstance(v, float) and np.isnan(v) else v for v in measured]
-            yield [step, round(self.epoch_at(step), 5), *per_step, *clean]
-
-    def _raw(self, metric: str) -> FloatArray:
-        return self.history.losses if metric == "loss" else self.history.accuracies
-
-
-def _bucket_size(count: int) -> int:
-    """Return the iterations drawn as one bucket: a power of two, so that buckets rarely change."""
-    size = 1
-    while count > size * _MOST_BUCKETS:
-        size *= 2
-    return size
-
-
-def _extremes(values: FloatArray, start: int, bucket: int) -> tuple[FloatArray, FloatArray]:
-    """Return lowest and highest value of each bucket, as points of one zigzag line."""
-    if bucket == 1:
-        return np.arange(start + 1, start + 1 + len(values), dtype=np.float64), values
-    whole = len(values) // bucket * bucket
-    rows = values[:whole].reshape(-1, bucket)
-    y = np.stack([rows.min(axis=1), rows.max(axis=1)], axis=1).reshape(-1)
-    x = np.repeat(np.arange(len(rows)) * bucket + start + 1 + bucket / 2, 2)
-    rest = values[whole:]
-    if len(rest):
-        y = np.append(y, [rest.min(), rest.max()])
-        x = np.append(x, [start + whole + 1 + len(rest) / 2] * 2)
-    return x, y
+def _round_stride(count: int, most: int) -> int:
+    """Return the least of 1, 2, 5 times a power of ten that thins `count` to `most`."""
+    return next(
+        size * 10**power
+        for power in range(12)
+        for size in (1, 2, 5)
+        if count <= most * size * 10**power
+    )

@@ -1,6 +1,10 @@
 """What all view models share."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
+
+from core.events import Event
 
 
 class ViewModel(QObject):
@@ -11,3 +15,6 @@ class ViewModel(QObject):
     """
 
     changed = Signal()
+
+    def accept(self, events: Sequence[Event]) -> None:
+        """Take what the training reported, in order. A model that needs none ignores it."""

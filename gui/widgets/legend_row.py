@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui.theme import FONT_SECTION, SPACE_M, SPACE_S, SPACE_XS
+from gui.widgets.value_label import ValueLabel
 
 _SWATCH = (16, 10)
 
@@ -58,16 +59,13 @@ class LegendRow(QWidget):
         layout.addStretch(1)
         self._swatches: list[_Swatch] = []
         self._names: list[QLabel] = []
-        self._values: list[QLabel] = []
+        self._values: list[ValueLabel] = []
         for kind, name, tip in entries:
-            swatch, label, value = _Swatch(kind), QLabel(name), QLabel("–")
+            swatch, label = _Swatch(kind), QLabel(name)
+            value = ValueLabel(widest, f"{title}, {name}")
             label.setProperty("role", "muted")
-            value.setProperty("role", "number")
-            value.setFixedWidth(value.fontMetrics().horizontalAdvance(widest) + SPACE_XS)
-            value.setAccessibleName(f"{title}, {name}")
             for part in (swatch, label, value):
                 part.setToolTip(tip)
-                part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
                 layout.addWidget(part)
             layout.addSpacing(SPACE_S)
             self._swatches.append(swatch)
@@ -86,9 +84,8 @@ class LegendRow(QWidget):
     def show_values(self, texts: Sequence[str]) -> None:
         """Show the values."""
         for label, text in zip(self._values, texts, strict=True):
-            if label.text() != text:
-                label.setText(text)
+            label.set_text(text)
 
     def values(self) -> list[str]:
         """Return the values shown."""
-        return [label.text() for label in self._values]
+        return [label.text for label in self._values]

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from gui.theme import SPACE_L, SPACE_S, SPACE_XS
+from gui.widgets.value_label import ValueLabel
 
 _BAR_WIDTH = 160
 
@@ -24,7 +24,8 @@ class StatusStrip(QWidget):
         self._state.setAccessibleName("State of training")
         self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("Stopping… "))
         self._bar = QProgressBar()
-        self._bar.setRange(0, 1000)
+        # A step a pixel: each change repaints at once, and whatever else is due with it.
+        self._bar.setRange(0, _BAR_WIDTH)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._bar.setAccessibleName("Progress of training")
@@ -34,7 +35,7 @@ class StatusStrip(QWidget):
         layout.addWidget(self._state)
         layout.addWidget(self._bar)
         layout.addStretch(1)
-        self._values: list[QLabel] = []
+        self._values: list[ValueLabel] = []
         for name, widest, tip in fields:
             layout.addSpacing(SPACE_L)
             layout.addWidget(self._caption(name, tip))
@@ -46,23 +47,19 @@ class StatusStrip(QWidget):
         label.setToolTip(tip)
         return label
 
-    def _value(self, name: str, widest: str, tip: str) -> QLabel:
-        label = QLabel("–")
-        label.setProperty("role", "number")
-        label.setAccessibleName(name)
+    def _value(self, name: str, widest: str, tip: str) -> ValueLabel:
+        label = ValueLabel(widest, name, right=True)
         label.setToolTip(tip)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest) + SPACE_XS)
         self._values.append(label)
         return label
 
     def show_state(self, state: str, share: float) -> None:
         """Show the state in words, and how much is done (0..1)."""
-        self._state.setText(state)
-        self._bar.setValue(round(1000 * share))
+        if self._state.text() != state:
+            self._state.setText(state)
+        self._bar.setValue(round(_BAR_WIDTH * share))
 
     def show_values(self, values: Sequence[str]) -> None:
         """Show the figures, in the order of the fields."""
         for label, text in zip(self._values, values, strict=True):
-            if label.text() != text:
-                label.setText(text)
+            label.set_text(text)

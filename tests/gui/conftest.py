@@ -1,11 +1,14 @@
 """What the window's tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gui.theme import Themes
+from tests.gui.program import Driver, make_program, write_digits
 
 
 @pytest.fixture
@@ -14,3 +17,32 @@ def themes(qapp: QApplication) -> Iterator[Themes]:
     made = Themes(qapp, "light")
     yield made
     made.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def digits_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with 600 images that are easy to tell apart, as IDX files."""
+    return write_digits(tmp_path_factory.mktemp("digits"))
+
+
+@pytest.fixture
+def make_driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Driver]]:
+    """Starts the real program, as often as called, without data; all are ended at last."""
+    made: list[Driver] = []
+
+    def make() -> Driver:
+        made.append(Driver(make_program(qapp, tmp_path), qtbot))
+        return made[-1]
+
+    yield make
+    for driver in made:
+        driver.close()
+
+
+@pytest.fixture
+def program(make_driver: Callable[[], Driver], digits_folder: Path) -> Driver:
+    """The real program with the small digits loaded."""
+    driver = make_driver()
+    driver.all.shelf.load(str(digits_folder))
+    driver.wait(lambda: driver.session.parts is not None)
+    return driver

@@ -1,0 +1,76 @@
+"""The axes around a live plot: values, iterations, epochs."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from gui.theme import FONT_BODY, FONT_SMALL, Theme
+
+_LEFT_WIDTH = 60  # fixed, so that the curves of two plots stand above each other
+_TOP_HEIGHT = 22
+_ENDS = 60  # pixels of a plot's height that its left axis does not have
+
+
+class Axes:
+    """Dresses the axes of one pyqtgraph PlotItem."""
+
+    def __init__(self, item: Any, upper: bool) -> None:
+        """Take hold of the axes; with `upper`, epochs are named above, else iterations below."""
+        self._left, self._bottom = item.getAxis("left"), item.getAxis("bottom")
+        self._shown = [self._left, self._bottom]
+        self._top = item.getAxis("top") if upper else None
+        self._font = _small(QApplication.font())
+        if self._top is not None:
+            item.showAxis("top")
+            self._top.setHeight(_TOP_HEIGHT)
+            self._top.setTicks([[]])
+            self._top.setStyle(tickLength=-4)
+            self._shown.append(self._top)
+        else:
+            self._bottom.setLabel("Training iteration", **{"font-size": f"{FONT_SMALL}px"})
+        for axis in self._shown:
+            axis.enableAutoSIPrefix(False)  # else small losses show x0.001
+            axis.setStyle(tickFont=self._font)
+        self._left.setWidth(_LEFT_WIDTH)
+        self._bottom.tickStrings = _whole_numbers
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another theme's colours."""
+        for axis in self._shown:
+            axis.setPen(pg.mkPen(theme.plot_axis))
+            axis.setTextPen(pg.mkPen(theme.text))
+            axis.label.setDefaultTextColor(QColor(theme.text))
+        if self._top is not None:
+            self._top.setPen(pg.mkPen(theme.plot_grid))
+            self._top.setTextPen(pg.mkPen(theme.muted))
+
+    def set_log(self, on: bool) -> None:
+        """Label the values as powers of ten, or as they are."""
+        self._left.setLogMode(False, on)
+
+    def label_left(self, full: str, short: str, height: int) -> None:
+        """Name the values in full if that fits a plot of `height` pixels."""
+        width = QFontMetricsF(self._font).horizontalAdvance(full)
+        text = full if width <= height - _ENDS else short
+        if text != self._left.labelText:
+            self._left.setLabel(text, **{"font-size": f"{FONT_SMALL}px"})
+
+    def show_epochs(self, marks: Sequence[tuple[int, int]]) -> None:
+        """Name each (iteration, epoch) above the plot."""
+        if self._top is not None:
+            self._top.setTicks([[(step, f"epoch {epoch}") for step, epoch in marks]])
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * FONT_SMALL / FONT_BODY)
+    return small
+
+
+def _whole_numbers(values: Sequence[float], scale: float, spacing: float) -> list[str]:
+    """Return tick labels like “3,000”; there is no half iteration."""
+    return [f"{value:,.0f}" if math.isclose(value, round(value)) else "" for value in values]

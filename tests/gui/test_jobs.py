@@ -1,0 +1,104 @@
+"""Background jobs: one result or one error each, in the window's thread."""
+
+import threading
+
+import pytest
+
+from core.errors import InklingError
+from gui.jobs import Jobs
+from tests.gui.program import own_threads
+
+
+@pytest.fixture
+def jobs(qapp):
+    made = Jobs()
+    yield made
+    made.shut_down()
+    made.deleteLater()
+    assert own_threads() == []
+
+
+def test_a_result_comes_back_in_the_windows_thread(jobs, qtbot):
+    got = []
+    jobs.start(
+        "sum",
+        lambda report: (sum(range(10)), threading.current_thread().name),
+        lambda result: got.append((result, threading.current_thread())),
+        got.append,
+    )
+    qtbot.waitUntil(lambda: bool(got))
+    assert got == [((45, "job-sum"), threading.main_thread())]
+    assert not jobs.busy("sum")
+
+
+def test_progress_is_told_while_it_runs(jobs, qtbot):
+    go_on, told, got = threading.Event(), [], []
+
+    def work(report):
+        report(0.5)
+        go_on.wait()
+
+    jobs.start("load", work, got.append, got.append, told.append)
+    qtbot.waitUntil(lambda: 0.5 in told)
+    assert jobs.busy("load")
+    go_on.set()
+    qtbot.waitUntil(lambda: got == [None])
+
+
+def test_an_error_of_ours_comes_back_as_it_is(jobs, qtbot):
+    done, errors = [], []
+
+    def work(report):
+        raise InklingError("It broke.", "Mend it.")
+
+    jobs.start("load", work, done.append, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert (errors[0].message, errors[0].hint) == ("It broke.", "Mend it.")
+    assert done == []
+
+
+def test_a_fault_comes_back_as_a_sentence_and_is_logged(jobs, qtbot, caplog):
+    errors = []
+    jobs.start("load", lambda report: 1 / 0, errors.append, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert "division by zero" in errors[0].message
+    assert "a background job failed" in caplog.text
+
+
+def test_a_new_job_replaces_the_old_one_of_its_name(jobs, qtbot):
+    go_on, got = threading.Event(), []
+
+    def slow(report):
+        go_on.wait()
+        return "old"
+
+    jobs.start("load", slow, got.append, got.append)
+    jobs.start("load", lambda report: "new", got.append, got.append)
+    qtbot.waitUntil(lambda: bool(got))
+    go_on.set()
+    qtbot.waitUntil(lambda: own_threads() == [])
+    assert got == ["new"]
+
+
+def test_a_cancelled_job_ends_at_its_next_report_and_is_silent(jobs, qtbot):
+    begun, go_on, got, rest = threading.Event(), threading.Event(), [], []
+
+    def work(report):
+        begun.set()
+        go_on.wait()
+        report(0.1)
+        rest.append("went on")
+
+    jobs.start("load", work, got.append, got.append, got.append)
+    begun.wait()
+    jobs.cancel("load")
+    go_on.set()
+    qtbot.waitUntil(lambda: own_threads() == [])
+    assert (got, rest) == ([], [])
+
+
+def test_waiting_delivers_the_result(jobs):
+    got = []
+    jobs.start("save", lambda report: "written", got.append, got.append)
+    jobs.wait("save")
+    assert got == ["written"]
