@@ -14,6 +14,7 @@ files are never reached. Reading checks all of this before it takes any data.
 """
 
 import hashlib
+import io
 import json
 import math
 from collections.abc import Iterator
@@ -52,11 +53,17 @@ def save_model(path: Path, run: Run) -> None:
         SaveError: it could not be written; the file that was there is untouched.
     """
 
-    def write(neighbour: Path) -> None:
-        with h5py.File(neighbour, "w", libver=("earliest", "v110")) as file:
-            _write(file, run)
+    # In memory first: on a full disk the HDF5 library crashes the whole program when it
+    # closes the file it could not write (HDF5 2.0, reproduced in the tests).
+    content = io.BytesIO()
+    with h5py.File(content, "w", libver=("earliest", "v110")) as file:
+        _write(file, run)
+    write_whole(path, lambda neighbour: _put(neighbour, content))
 
-    write_whole(path, write)
+
+def _put(path: Path, content: io.BytesIO) -> None:
+    with path.open("wb") as stream:
+        stream.write(content.getbuffer())
 
 
 def load_model(path: Path) -> Run:

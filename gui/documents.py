@@ -11,6 +11,7 @@ from core.modelfile import load_model, save_model
 from core.run import Run
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
+from gui.phase import Phase
 from gui.session import Session
 from gui.settings import Settings
 from gui.shelf import BUILTIN, DataShelf
@@ -44,6 +45,8 @@ class Documents(QObject):
         self._waiting: tuple[Path, Callable[[], None]] | None = None
         self.path: Path | None = None
         self.dirty = False
+        self._kept: tuple[int, int] | None = None  # the state that the file at `path` holds
+        session.situation_changed.connect(self._take_resting)
         session.received.connect(self._receive)
         session.work_done.connect(self._mark)
         session.run_changed.connect(self._run_changed)
@@ -90,9 +93,18 @@ class Documents(QObject):
         self._jobs.wait(_SAVE)
 
     def _opened(self, path: Path, run: Run) -> None:
+        if self._session.phase is not Phase.IDLE:
+            self.said.emit(
+                Message(
+                    "info",
+                    f"Training has begun, so “{path.name}” was not opened.",
+                    "Stop the training first; the network is kept.",
+                )
+            )
+            return
         self._session.edit_recipe(run.recipe, f"Open “{path.name}”")
         self._session.adopt(run)
-        self.path, self.dirty = path, False
+        self.path, self.dirty, self._kept = path, False, _state(run)
         self._settings.add_recent(path)
         self.opened.emit(run)
         self.changed.emit()
@@ -118,12 +130,12 @@ class Documents(QObject):
             )
 
     def _write(self, path: Path, run: Run, then: Callable[[], None]) -> None:
-        step = run.step
+        source = self._session.run
 
         def saved(_: None) -> None:
-            self.path = path
-            present = self._session.run
-            self.dirty = not (present is not None and present.step == step)
+            if self._session.run is source:  # else another network is in use by now
+                self.path, self._kept = path, _state(run)
+                self.dirty = source is not None and _state(source) != self._kept
             self._settings.add_recent(path)
             self._settings.folder = path.parent
             self.said.emit(Message("success", f"Saved as “{path.name}”."))
@@ -142,17 +154,29 @@ class Documents(QObject):
                 (path, then), self._waiting = self._waiting, None
                 self.save(path, then)
 
+    def _take_resting(self) -> None:
+        """Save what a pause holds: a run at rest gives no snapshot."""
+        if self._waiting is not None and self._session.phase is Phase.PAUSED:
+            (path, then), self._waiting = self._waiting, None
+            self.save(path, then)
+
     def _mark(self) -> None:
-        if not self.dirty:
+        run = self._session.run
+        if not self.dirty and run is not None and _state(run) != self._kept:
             self.dirty = True
             self.changed.emit()
 
     def _run_changed(self) -> None:
         # Another network, and no word yet that a file holds it.
-        self.path = None
+        self.path = self._kept = None
         self.dirty = self._session.run is not None and self._session.run.step > 0
         self.changed.emit()
 
     def _tell(self, error: InklingError) -> None:
         self._waiting = None
         self.said.emit(error_message(error))
+
+
+def _state(run: Run) -> tuple[int, int]:
+    """Tell apart the states that a run goes through."""
+    return run.step, len(run.history.evaluations)

@@ -4,21 +4,31 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from core.errors import SaveError
 from core.safefile import write_whole
 from gui.theme import LIGHT
+from gui.viewmodels.curve_table import rows
 from gui.viewmodels.curves import METRICS, Curves
-from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.curve_plot import CurvePlot, PlotWords, Range
+from gui.widgets.legend_row import SWATCH, paint_swatch
 
 _WIDTH, _HEIGHT = 1000, 720  # logical pixels
 _PNG_SCALE = 2
 _HEAD = 36  # pixels above each plot, for its legend
+_ENTRY_WIDTH = 150
+_LEFT = 64
 
-View = tuple[tuple[float, float], tuple[float, float]]
+_BATCH = ("faded", "Batch", "Each iteration's batch of training images")
+_SMOOTHED = ("line", "Smoothed", "The moving average over the batches")
+_TRAINING = ("square", "Training", "Measured on up to 10,000 training images")
+_HELD_OUT = ("dot", "Validation", "Measured on images the network does not train on")
+ENTRIES = (_BATCH, _SMOOTHED, _TRAINING, _HELD_OUT)
+
+View = tuple[Range, Range]
 
 
 def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -> None:
@@ -36,10 +46,11 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
     kind = path.suffix.lower()
     if kind == ".csv":
         write_whole(path, lambda part: _write_csv(curves, part))
-    elif kind == ".svg":
-        write_whole(path, lambda part: _write_svg(curves, part, views, log_loss))
-    elif kind == ".png":
-        write_whole(path, lambda part: _write_png(curves, part, views, log_loss))
+    elif kind in (".svg", ".png"):
+        # Made in memory: Qt's own writers keep quiet about a full disk.
+        figure = _svg if kind == ".svg" else _png
+        content = figure(curves, views, log_loss)
+        write_whole(path, lambda part: part.write_bytes(content))
     else:
         raise SaveError(
             path,
@@ -50,25 +61,24 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
 
 def _write_csv(curves: Curves, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
-        csv.writer(stream).writerows(curves.table())
+        csv.writer(stream).writerows(rows(curves))
 
 
-def _write_svg(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -> None:
-    device = QSvgGenerator()
-    device.setFileName(str(path))
+def _svg(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
+    buffer, device = _open_buffer(), QSvgGenerator()
+    device.setOutputDevice(buffer)
     device.setSize(QSize(_WIDTH, _HEIGHT))
     device.setViewBox(QRectF(0, 0, _WIDTH, _HEIGHT))
     device.setTitle("Training curves")
-    painter = QPainter()
-    if not painter.begin(device):
-        raise OSError("the figure could not be written")
+    painter = QPainter(device)
     try:
         _paint(painter, curves, views, log_loss)
     finally:
         painter.end()
+    return bytes(buffer.data().data())
 
 
-def _write_png(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -> None:
+def _png(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
     image = QImage(_WIDTH * _PNG_SCALE, _HEIGHT * _PNG_SCALE, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -77,12 +87,19 @@ def _write_png(curves: Curves, path: Path, views: dict[str, View], log_loss: boo
         _paint(painter, curves, views, log_loss)
     finally:
         painter.end()
-    if not image.save(str(path), b"PNG"):
-        raise OSError("the figure could not be written")
+    buffer = _open_buffer()
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt a str
+    return bytes(buffer.data().data())
+
+
+def _open_buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
 
 
 def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: bool) -> None:
-    painter.fillRect(QRectF(0, 0, _WIDTH, _HEIGHT), QColor("white"))
+    painter.fillRect(QRectF(0, 0, _WIDTH, _HEIGHT), QColor(LIGHT.plot_background))
     height = _HEIGHT / len(METRICS)
     for row, metric in enumerate(METRICS):
         plot = make_plot(metric, curves.unit)
@@ -90,11 +107,11 @@ def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: 
         plot.set_log(log_loss and metric == "loss")
         plot.set_follow(False)
         plot.resize(_WIDTH, round(height - _HEAD))
+        view = plot.view_widget()
+        view.resize(plot.size())
+        plot.set_view(views[metric])
         fill_plot(plot, curves, metric, views[metric][0])
         plot.set_view(views[metric])
-        plot.ensurePolished()
-        view = plot.view_widget()
-        view.resize(_WIDTH, round(height - _HEAD))
         _paint_legend(painter, curves, metric, row * height)
         target = QRectF(0, row * height + _HEAD, _WIDTH, height - _HEAD)
         view.render(painter, target, view.viewport().rect())
@@ -103,33 +120,43 @@ def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: 
 
 def _paint_legend(painter: QPainter, curves: Curves, metric: str, top: float) -> None:
     painter.save()
-    font = painter.font()
+    font = QFont(painter.font())
     font.setPixelSize(13)
+    middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    font.setBold(True)
     painter.setFont(font)
-    place = QRectF(64, top, _WIDTH - 80, _HEAD)
-    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    entries = (
-        (metric.capitalize(), LIGHT.text),
-        ("— Training (smoothed)", LIGHT.training),
-        (f"●  {curves.validation_name}", LIGHT.validation),
-    )
-    for text, colour in entries:
-        painter.setPen(QColor(colour))
-        painter.drawText(place, left, text)
-        place.setLeft(place.left() + 170)
+    painter.setPen(QColor(LIGHT.text))
+    painter.drawText(QRectF(_LEFT, top, _WIDTH, _HEAD), middle, metric.capitalize())
+    font.setBold(False)
+    painter.setFont(font)
+    entries = ENTRIES
+    left = _WIDTH - _ENTRY_WIDTH * len(entries)
+    for kind, name, _ in entries:
+        held_out = kind == "dot"
+        colour = LIGHT.validation if held_out else LIGHT.training
+        swatch = QRectF(left, top + (_HEAD - SWATCH[1]) / 2, *SWATCH)
+        paint_swatch(painter, swatch, kind, colour)
+        painter.setPen(QColor(LIGHT.text))
+        words = curves.validation_name if held_out else name
+        painter.drawText(QRectF(left + 24, top, _ENTRY_WIDTH, _HEAD), middle, words)
+        left += _ENTRY_WIDTH
     painter.restore()
 
 
+def axis_label(metric: str, unit: str) -> str:
+    """Return what a metric's axis is called; `unit` is that of the loss."""
+    return f"Loss ({unit})" if metric == "loss" else "Accuracy (%)"
+
+
 def make_plot(metric: str, unit: str) -> CurvePlot:
-    """Return an empty plot of one metric."""
-    if metric == "loss":
-        return CurvePlot("Loss", f"Loss ({unit})", percent=False)
-    return CurvePlot("Accuracy", "Accuracy (%)", percent=True)
+    """Return an empty plot of one metric; `unit` is that of the loss."""
+    loss = metric == "loss"
+    short = "Loss" if loss else "Accuracy (%)"
+    words = PlotWords(metric.capitalize(), axis_label(metric, unit), short)
+    return CurvePlot(words, percent=not loss, upper=loss)
 
 
-def fill_plot(
-    plot: CurvePlot, curves: Curves, metric: str, shown: tuple[float, float] = (0.0, np.inf)
-) -> None:
+def fill_plot(plot: CurvePlot, curves: Curves, metric: str, shown: Range = (0.0, np.inf)) -> None:
     """Draw one metric in a plot, as finely as the part in view allows."""
     series = curves.series(metric, *shown)
     plot.show_curves(
@@ -139,4 +166,4 @@ def fill_plot(
         curves.count,
         curves.total_steps,
     )
-    plot.show_marks(curves.epoch_marks())
+    plot.show_marks(curves.epoch_marks(*plot.x_range(), plot.mark_room()))

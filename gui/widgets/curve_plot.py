@@ -71,9 +71,7 @@ class CurvePlot(QWidget):
         self._box = item.getViewBox()
         self._box.disableAutoRange()
         # Far outside there is nothing to see, and painting overflows.
-        self._box.setLimits(
-            xMin=-1e7, xMax=1e9, minXRange=4, yMin=-1e7, yMax=1e7, minYRange=1e-6
-        )
+        self._box.setLimits(xMin=-1e7, xMax=1e9, minXRange=4, yMin=-1e9, yMax=1e9, minYRange=1e-6)
         self._items = CurveItems(item)
         self._box.sigRangeChangedManually.connect(lambda *_: self.set_follow(False))
         self._box.sigXRangeChanged.connect(lambda *_: self.range_changed.emit())
@@ -128,7 +126,6 @@ class CurvePlot(QWidget):
         if on != self._log:
             self._log, self._refit_y = on, True
             self._axes.set_log(on)
-            self._items.forget()
 
     def x_range(self) -> Range:
         """Return the first and the last iteration in view."""

@@ -67,10 +67,6 @@ class CurveItems:
         self._train.setData(*_finite(x[every], train[every]))
         self._held_out.setData(*_finite(x[every], held_out[every]))
 
-    def forget(self) -> None:
-        """Draw the measured points next time, though they have not changed."""
-        self._measured = None
-
     def show_marks(self, steps: Sequence[int], height: tuple[float, float]) -> None:
         """Draw a vertical line at each step, over the values `height` and a bit more."""
         low, high = height

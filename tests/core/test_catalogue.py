@@ -1,0 +1,71 @@
+"""The registries are complete, and what they hold refuses bad settings."""
+
+import pkgutil
+from dataclasses import fields, replace
+
+import pytest
+
+import core.commands
+import core.datasets
+import core.initializers
+import core.layers
+import core.losses
+import core.optimizers
+from core.command import COMMANDS
+from core.dataset import READERS
+from core.errors import ConfigError, UnknownNameError
+from core.initializer import INITIALIZERS
+from core.layer import LAYERS
+from core.loss import LOSSES
+from core.optimizer import OPTIMIZERS
+from core.recipe import HiddenLayer, Recipe, TrainingConfig
+from core.registry import Registry
+
+_MEMBERS = (
+    (LAYERS, core.layers),
+    (LOSSES, core.losses),
+    (OPTIMIZERS, core.optimizers),
+    (INITIALIZERS, core.initializers),
+)
+_KINDS = [registry[key] for registry, _ in _MEMBERS for key in registry]
+
+
+@pytest.mark.parametrize(("registry", "package"), _MEMBERS, ids=lambda v: getattr(v, "kind", ""))
+def test_every_file_is_registered(registry, package):
+    files = {f"{package.__name__}.{m.name}" for m in pkgutil.iter_modules(package.__path__)}
+    assert {registry[key].__module__ for key in registry} == files
+
+
+def test_commands_and_readers_are_there():
+    assert list(COMMANDS) == ["train", "evaluate", "predict"]
+    assert {"builtin", "idx"} <= set(READERS)
+
+
+@pytest.mark.parametrize("kind", [*_KINDS, HiddenLayer, TrainingConfig, Recipe])
+def test_every_described_field_refuses_what_it_cannot_use(kind):
+    for item in fields(kind):
+        limits = item.metadata.get("limits")
+        if limits is None:
+            continue
+        bad = ["no such choice"] if limits.choices else [
+            limits.low - 1, limits.high + 1, float("nan"), "text", True, None
+        ]  # fmt: skip
+        for value in bad:
+            with pytest.raises(ConfigError) as caught:
+                replace(kind(), **{item.name: value})
+            assert caught.value.field == item.name
+            assert limits.label in caught.value.sentence
+        assert limits.help or kind in _KINDS, f"{kind.__name__}.{item.name} explains itself"
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError) as caught:
+        OPTIMIZERS["adma"]
+    assert "'adam'" in caught.value.sentence
+
+
+def test_a_key_cannot_be_taken_twice():
+    registry: Registry[int] = Registry("thing")
+    registry.add("one", 1)
+    with pytest.raises(ValueError, match="twice"):
+        registry.add("one", 2)

@@ -1,0 +1,90 @@
+"""What is remembered from one start to the next."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.settings import Settings
+
+
+@pytest.fixture
+def again(tmp_path):
+    """Opens the same settings file anew, as the next start does."""
+
+    def make():
+        return Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+
+    return make
+
+
+def files(folder, count):
+    made = [folder / f"{number}.h5" for number in range(count)]
+    for path in made:
+        path.touch()
+    return made
+
+
+def test_theme_folder_and_layout_come_back(again, tmp_path):
+    first = again()
+    first.theme, first.folder = "dark", tmp_path
+    first.set_layout("state", QByteArray(b"\0\1bytes"))
+    first.sync()
+    second = again()
+    assert (second.theme, second.folder) == ("dark", tmp_path)
+    assert second.layout("state") == QByteArray(b"\0\1bytes")
+
+
+def test_an_empty_file_gives_the_defaults(again):
+    fresh = again()
+    assert fresh.theme == "system"
+    assert fresh.folder == Path.home()
+    assert fresh.recent == []
+    assert fresh.layout("state").isEmpty()
+
+
+def test_values_that_make_no_sense_give_the_defaults(tmp_path, again):
+    (tmp_path / "s.ini").write_text(
+        "[look]\ntheme=pink\n[files]\nfolder=not/absolute\nrecent=\n[layout]\nstate=7\n"
+    )
+    spoilt = again()
+    assert spoilt.theme == "system"
+    assert spoilt.folder == Path.home()
+    assert spoilt.recent == []
+    assert spoilt.layout("state").isEmpty()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_recent_files_come_back_newest_first(again, tmp_path, count):
+    made = files(tmp_path, count)
+    first = again()
+    for path in made:
+        first.add_recent(path)
+    first.sync()
+    assert again().recent == made[::-1]
+
+
+def test_a_file_opened_again_moves_to_the_top(again, tmp_path):
+    one, two = files(tmp_path, 2)
+    settings = again()
+    for path in (one, two, one):
+        settings.add_recent(path)
+    assert settings.recent == [one, two]
+
+
+def test_ten_recent_files_are_kept_and_those_that_are_gone_left_out(again, tmp_path):
+    made = files(tmp_path, 12)
+    settings = again()
+    for path in made:
+        settings.add_recent(path)
+    assert settings.recent == made[:1:-1]
+    made[5].unlink()
+    assert made[5] not in settings.recent
+
+
+def test_clearing_forgets_all_and_says_so(again, tmp_path, qtbot):
+    settings = again()
+    settings.add_recent(files(tmp_path, 1)[0])
+    with qtbot.waitSignal(settings.recent_changed):
+        settings.clear_recent()
+    assert settings.recent == []
