@@ -27,6 +27,7 @@ run: $(STAMPS)/run
 
 test: $(STAMPS)/dev lint
 	@.ci/system-libraries $(BIN)/python $(PLATFORM)
+	@.ci/virtual-display $(BIN)/python
 	$(BIN)/pytest $(ARGS)
 
 lint: $(STAMPS)/dev

@@ -102,8 +102,8 @@ def _digest(parts: list[ImageSet | None]) -> str:
             digest.update(b"none")
             continue
         digest.update(repr(part.images.shape).encode())
-        digest.update(memoryview(np.ascontiguousarray(part.images)))
-        digest.update(memoryview(np.ascontiguousarray(part.labels)))
+        digest.update(np.ascontiguousarray(part.images).data)
+        digest.update(np.ascontiguousarray(part.labels).data)
     return digest.hexdigest()
 
 
@@ -113,7 +113,7 @@ class Reader(Protocol):
     label: ClassVar[str]  # of the kind, for people
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether a file or folder that exists is of this kind. Never raises."""
+        """Tell whether a file or folder that exists is of this kind, damaged or not."""
         ...
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> Dataset:
@@ -170,9 +170,10 @@ def _check_there(path: Path) -> None:
 
 def unreadable(path: Path, error: OSError) -> DatasetError:
     """Say that the operating system does not let us read `path`."""
+    why = "you may not read it" if isinstance(error, PermissionError) else reason(error)
     return DatasetError(
         path,
-        f"{path} could not be read: {reason(error)}.",
+        f"{path} could not be read: {why}.",
         "Check its permissions, or copy it to a folder of yours.",
     )
 
@@ -182,8 +183,8 @@ def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet
 
     Args:
         train: N images.
-        share: of the images to set aside, 0..1.
-        seed: decides which.
+        share: of the images to set aside, 0..1; one of each class always stays.
+        seed: not negative; decides which.
 
     Returns:
         What is left to train on, and what was set aside, each in its old order.
@@ -192,7 +193,8 @@ def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet
     aside = np.zeros(len(train), bool)
     for label in np.unique(train.labels):
         rows = np.flatnonzero(train.labels == label)
-        aside[rng.permutation(rows)[: round(share * len(rows))]] = True
+        count = min(round(share * len(rows)), len(rows) - 1)
+        aside[rng.permutation(rows)[:count]] = True
     left = ~aside
     return (
         ImageSet(train.images[left], train.labels[left]),

@@ -18,6 +18,8 @@ BOX = 20  # pixels along the longer side of the ink
 CENTRE = 14  # pixel, counted from 0, where the centre of mass comes to lie
 MARGIN = (SIDE - BOX) // 2  # pixels; no shift is larger, or ink would leave the picture
 
+# A symmetric digit lies exactly between two shifts; without this, rounding errors chose.
+_TIE = np.float32(1e-3)  # pixels
 _PIXELS = np.arange(SIDE, dtype=np.float32) - CENTRE
 
 
@@ -42,5 +44,5 @@ def _shift(profile: FloatArray) -> IndexArray:
     """Return by how many pixels (N,) the centre of mass of `profile` (N, 28) is off."""
     total = np.maximum(profile.sum(axis=1), np.float32(1e-12))
     offset = (profile @ _PIXELS) / total
-    shift: IndexArray = np.rint(offset).clip(-MARGIN, MARGIN).astype(np.intp)
+    shift: IndexArray = np.rint(offset + _TIE).clip(-MARGIN, MARGIN).astype(np.intp)
     return shift

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from core.arrays import FloatArray
+from core.arrays import FloatArray, Shape
 from core.pieces import number_pieces
 
 DIGIT = 160  # pixels, the longer side of a digit in the cut-out: eight to one of its frame
@@ -47,27 +47,41 @@ def find_ink(gray: FloatArray) -> FloatArray | None:
     found = _locate(_resized(gray, min(1.0, _COARSE / max(gray.shape))))
     if found is None:
         return None
-    rows, columns = np.flatnonzero(found.mask.any(axis=1)), np.flatnonzero(found.mask.any(axis=0))
-    scale = max(gray.shape) / max(found.mask.shape)
-    side = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    margin = _SURROUNDINGS * side + 2
-    places = [
-        (int(max(0.0, line[0] - margin) * scale), int((line[-1] + 1 + margin) * scale) + 1)
-        for line in (rows, columns)
-    ]
-    window = tuple(slice(first, last) for first, last in places)
-    cut = _resized(gray[window], DIGIT / (side * scale))
-    mask = Image.fromarray((found.mask * 255).astype(np.uint8))
-    mask = mask.filter(ImageFilter.MaxFilter(_SLACK)).resize(gray.shape[::-1])
-    near = np.asarray(mask.crop(_box(window, gray.shape)).resize(cut.shape[::-1])) > 0
+    window, side = _window(found.mask, gray.shape)
+    cut = _resized(gray[window], DIGIT / side)
     difference = _paper(cut) - cut
-    return _soft(_smoothed(difference if found.dark else -difference)) * near
+    ink = _soft(_smoothed(difference if found.dark else -difference))
+    return ink * _near(found.mask, window, gray.shape, cut.shape)
 
 
-def _box(window: tuple[slice, ...], shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """Return a window (rows, columns) as Pillow's left, top, right, bottom."""
+def _window(mask: NDArray[np.bool_], shape: Shape) -> tuple[tuple[slice, slice], float]:
+    """Return the digit's surroundings in a picture of `shape`, and its longer side there."""
+    scale = max(shape) / max(mask.shape)
+    lines = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    side = max(line[-1] - line[0] + 1 for line in lines)
+    margin = _SURROUNDINGS * side + 2
+    rows, columns = (
+        slice(
+            int(max(0.0, line[0] - margin) * scale),
+            min(int((line[-1] + 1 + margin) * scale) + 1, length),
+        )
+        for line, length in zip(lines, shape, strict=True)
+    )
+    return (rows, columns), float(side * scale)
+
+
+def _near(
+    mask: NDArray[np.bool_], window: tuple[slice, slice], shape: Shape, size: Shape
+) -> NDArray[np.bool_]:
+    """Cut `window` of a picture of `shape` out of its small mask, a little widened.
+
+    Returns bool of shape `size`.
+    """
     rows, columns = window
-    return columns.start, rows.start, min(columns.stop, shape[1]), min(rows.stop, shape[0])
+    down, across = mask.shape[0] / shape[0], mask.shape[1] / shape[1]
+    box = (columns.start * across, rows.start * down, columns.stop * across, rows.stop * down)
+    small = Image.fromarray((mask * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(_SLACK))
+    return np.asarray(small.resize((size[1], size[0]), Image.Resampling.NEAREST, box)) > 0
 
 
 def _locate(gray: FloatArray) -> _Find | None:
@@ -116,16 +130,16 @@ def _paper(gray: FloatArray) -> FloatArray:
     inner = np.zeros(gray.shape, bool)
     inner[rim:-rim, rim:-rim] = True
     ground = np.median(gray[~inner])
-    values = gray.reshape(-1).astype(np.float64)
+    values: FloatArray = gray.reshape(-1).astype(np.float64)
     chosen = np.abs(values - ground) < 0.25 * max(float(np.ptp(gray)), 1e-6)
-    surface = np.full(values.shape, ground)
+    surface = np.full(values.shape, float(ground))
     for _ in range(3):
         if np.count_nonzero(chosen) < 60:
             break
         # Six unknowns: the small system of normal equations is a tenth of the work.
         some = terms[chosen]
         fit = np.linalg.lstsq(some.T @ some, some.T @ values[chosen], rcond=None)[0]
-        surface = terms @ fit
+        surface = np.asarray(terms @ fit, np.float64)
         off = np.abs(values - surface)
         chosen = off < max(2.5 * float(np.median(off[chosen])), 0.02)
     return surface.reshape(gray.shape).astype(np.float32)

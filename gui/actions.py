@@ -117,8 +117,8 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
             ActionSpec("view.theme.dark", "Da&rk theme", "Light ink on dark windows", "moon"),
             None,
             ActionSpec("view.setup", "Show &setup", "The panel on the left", "settings"),
-            ActionSpec("view.draw", "Show dra&wing", "The panel on the right", "draw"),
-            ActionSpec("view.reset", "Reset &layout", "Put all panels back where they were"),
+            ActionSpec("view.draw", "Sh&ow drawing", "The panel on the right", "draw"),
+            ActionSpec("view.reset", "R&eset layout", "Put all panels back where they were"),
         ),
     ),
     (

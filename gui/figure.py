@@ -50,7 +50,7 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
         # Made in memory: Qt's own writers keep quiet about a full disk.
         figure = _svg if kind == ".svg" else _png
         content = figure(curves, views, log_loss)
-        write_whole(path, lambda part: part.write_bytes(content))
+        write_whole(path, lambda part: _write_bytes(content, part))
     else:
         raise SaveError(
             path,
@@ -62,6 +62,10 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
 def _write_csv(curves: Curves, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows(rows(curves))
+
+
+def _write_bytes(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
 
 
 def _svg(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
@@ -107,14 +111,17 @@ def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: 
         plot.set_log(log_loss and metric == "loss")
         plot.set_follow(False)
         plot.resize(_WIDTH, round(height - _HEAD))
+        # A widget is laid out only once it is shown, which nobody need see.
+        plot.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        plot.show()
         view = plot.view_widget()
-        view.resize(plot.size())
         plot.set_view(views[metric])
         fill_plot(plot, curves, metric, views[metric][0])
         plot.set_view(views[metric])
         _paint_legend(painter, curves, metric, row * height)
         target = QRectF(0, row * height + _HEAD, _WIDTH, height - _HEAD)
         view.render(painter, target, view.viewport().rect())
+        plot.hide()
         plot.deleteLater()
 
 

@@ -23,6 +23,11 @@ _NOISE = re.compile(r"images?|labels?|idx\d?|ubyte|u?int8|\.gz$|[-._ ]", re.IGNO
 _PARTS = (("train", "train"), ("validation", "val"), ("test", "test"), ("test", "t10k"))
 
 
+def _key(path: Path) -> str:
+    """Return what a file's name shares with the name of its partner."""
+    return _NOISE.sub("", path.name).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     path: Path
@@ -31,7 +36,7 @@ class _File:
     @property
     def key(self) -> str:
         """What its name shares with the name of its partner."""
-        return _NOISE.sub("", self.path.name).lower()
+        return _key(self.path)
 
     def fits(self, other: "_File") -> bool:
         """True if one holds as many images as the other holds labels."""
@@ -64,10 +69,7 @@ class IdxReader:
         A single pair is to train on. In a folder with several, their names say which is
         to train ("train"), to validate ("val") and to test ("test", "t10k").
         """
-        if path.is_dir():
-            parts = _parts(path, _pairs(path))
-        else:
-            parts = {"train": _pair_of(path)}
+        parts = _parts(path, _pairs(path)) if path.is_dir() else {"train": _pair_of(path)}
         sets = _read_parts(parts, progress)
         dataset = Dataset(
             "idx",
@@ -83,6 +85,11 @@ class IdxReader:
 
 def _is_idx(path: Path) -> bool:
     return path.is_file() and (bool(_IDX_NAME.search(path.name)) or looks_like_idx(path))
+
+
+def _named_like(other: Path, path: Path) -> bool:
+    """Tell whether `other` should be the partner of `path`, be it damaged."""
+    return other.is_file() and bool(_IDX_NAME.search(other.name)) and _key(other) == _key(path)
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -108,7 +115,7 @@ def _pair_of(path: Path) -> _Pair:
     others = [
         _File(other, read_header(other))
         for other in _listed(path.parent)
-        if other != path and looks_like_idx(other)
+        if other != path and (looks_like_idx(other) or _named_like(other, path))
     ]
     partner = _partner(file, others)
     return _Pair(file, partner) if file.header.holds_images else _Pair(partner, file)

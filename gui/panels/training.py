@@ -54,7 +54,6 @@ class TrainingPanel(QWidget):
         self.legends = {name: LegendRow(name.capitalize(), ENTRIES, "99.99 %") for name in METRICS}
         self.tools = CurveTools(curves.smoothing)
         self.plots["accuracy"].link_x(self.plots["loss"])
-        self.plots["loss"].link_x(self.plots["accuracy"])
         self._stack = QStackedLayout()
         self._stack.addWidget(
             EmptyState(

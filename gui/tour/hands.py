@@ -113,7 +113,7 @@ def enter_path(window: QWidget, path: Path) -> None:
     rest(0.3)  # until the folder is listed: names typed before are read amiss
     field.selectAll()
     for letter in str(path):
-        QTest.keyClick(field, letter)
+        QTest.keyClicks(field, letter)
         rest(_KEY_S)
     # The list of completions opens when the folder has been read, and takes the keys.
     for _ in range(_TRIES):

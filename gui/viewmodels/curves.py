@@ -213,9 +213,9 @@ class Curves(ViewModel):
 
 def _round_stride(count: int, most: int) -> int:
     """Return the least of 1, 2, 5 times a power of ten that thins `count` to `most`."""
-    return next(
-        size * 10**power
-        for power in range(12)
-        for size in (1, 2, 5)
-        if count <= most * size * 10**power
-    )
+    power = 1
+    while True:
+        for size in (1, 2, 5):
+            if count <= most * size * power:
+                return size * power
+        power *= 10

@@ -29,7 +29,7 @@ class Smoothed:
     def restart(self) -> None:
         """Forget all: the next series has nothing to do with the last one."""
         self._count = 0
-        self._sums = np.zeros(2)  # of weighted values, and of the weights alone
+        self._sums: FloatArray = np.zeros(2)  # of weighted values, and of the weights alone
 
     def follow(self, series: FloatArray) -> FloatArray:
         """Take the values added to `series` (n,) since last time; return the average (n,).

@@ -126,7 +126,7 @@ class StatusModel(ViewModel):
 
 def duration_text(seconds: float) -> str:
     """Write a time span: "8.4 s", "2 min 05 s", "1 h 12 min"."""
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

@@ -11,9 +11,9 @@ from core.arrays import ByteArray, FloatArray, IndexArray
 from core.events import Event, RunFinished, WeightsSeen
 from core.inspection import weight_images
 from core.network import Network
+from gui.colours import diverging
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import number
-from gui.widgets.colours import diverging
 
 SCALES = (("common", "Common scale"), ("own", "Own scale"))
 ORDERS = (("number", "By number"), ("strength", "By strength"))

@@ -5,8 +5,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.colours import diverging_table, sequential_table
 from gui.theme import SPACE_XS, Themes, tabular
-from gui.widgets.colours import diverging_table, sequential_table
 
 _BAR = 8  # logical pixels high
 

@@ -141,8 +141,18 @@ class CurvePlot(QWidget):
         self._box.setRange(xRange=ranges[0], yRange=ranges[1], padding=0, update=True)
 
     def link_x(self, other: "CurvePlot") -> None:
-        """Show the same iterations as another plot."""
-        self._box.setXLink(other._box)  # noqa: SLF001 - the same class
+        """Show the same iterations as another plot from now on, and the other way round.
+
+        pyqtgraph's own link works one way, and shifts what it thinks is not aligned.
+        """
+        for one, twin in ((self, other), (other, self)):
+            one._box.sigXRangeChanged.connect(  # noqa: SLF001 - the same class
+                lambda *_, one=one, twin=twin: twin._show_x(one.x_range())  # noqa: SLF001
+            )
+
+    def _show_x(self, span: Range) -> None:
+        if span != self.x_range():
+            self._box.setXRange(*span, padding=0)
 
     def _fit(self, count: int, total: int, y: FloatArray) -> None:
         if self._follow and (count > self._x_end or not self._x_end):

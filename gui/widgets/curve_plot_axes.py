@@ -12,7 +12,10 @@ from gui.theme import FONT_BODY, FONT_SMALL, Theme
 
 _LEFT_WIDTH = 60  # fixed, so that the curves of two plots stand above each other
 _TOP_HEIGHT = 22
-_ENDS = 60  # pixels of a plot's height that its left axis does not have
+_BOTTOM_HEIGHTS = {True: 22, False: 38}  # without and with a title
+_MARGINS = (6, 0, 10, 2)  # left, top, right, bottom; labels stick out of the axes
+_TOP_ROOM = 8  # above a plot without epochs
+_ENDS = 56  # pixels of a plot's height that its left axis does not have
 
 
 class Axes:
@@ -32,6 +35,9 @@ class Axes:
             self._shown.append(self._top)
         else:
             self._bottom.setLabel("Training iteration", **{"font-size": f"{FONT_SMALL}px"})
+        left, top, right, bottom = _MARGINS
+        item.layout.setContentsMargins(left, top if upper else _TOP_ROOM, right, bottom)
+        self._bottom.setHeight(_BOTTOM_HEIGHTS[upper])
         for axis in self._shown:
             axis.enableAutoSIPrefix(False)  # else small losses show x0.001
             axis.setStyle(tickFont=self._font)

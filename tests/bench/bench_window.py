@@ -40,9 +40,7 @@ def _with_window(inkling: Inkling, recipe: Recipe) -> float:
     began = time.perf_counter()
     session.start_again()
     loop = QEventLoop()  # no polling: waking up a hundred times a second costs 5 %
-    session.situation_changed.connect(
-        lambda: loop.quit() if session.phase is Phase.IDLE else None
-    )
+    session.situation_changed.connect(lambda: loop.quit() if session.phase is Phase.IDLE else None)
     loop.exec()
     assert session.run is not None
     assert session.run.finished

@@ -1,0 +1,77 @@
+"""The books' recipes on MNIST, by dropping the folder and clicking Train."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox
+
+from core.recipe import presets
+from core.run import new_run
+from core.training import train
+from gui.app import Inkling
+from gui.phase import Phase
+from gui.settings import Settings
+from gui.tour import hands
+
+_LEAST = {"two-layer-sigmoid": 0.94, "relu-adam": 0.975, "quadratic-sigmoid": 0.945}
+
+
+@pytest.fixture(scope="module")
+def inkling(tmp_path_factory, shared_data, qapp):
+    store = QSettings(
+        str(tmp_path_factory.mktemp("settings") / "e2e.ini"), QSettings.Format.IniFormat
+    )
+    program = Inkling(qapp, Settings(store))
+    program.start()
+    folder = shared_data("mnist")
+    program.shelf.cancel()
+    _drop(program, folder)
+    hands.wait_until(lambda: program.session.parts is not None, "MNIST")
+    yield program
+    program.session.stop()
+    program.shut_down()
+    program.window.allow_close()
+    program.window.close()
+
+
+def _drop(program, path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    place, how = QPoint(200, 200), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    # Qt delivers a drop only where a drag has entered.
+    QApplication.sendEvent(program.window, QDragEnterEvent(place, how, data, left, none))
+    QApplication.sendEvent(program.window, QDropEvent(QPointF(place), how, data, left, none))
+
+
+def _choose_preset(program, key: str) -> None:
+    boxes = program.setup_panel.findChildren(QComboBox)
+    label = presets()[key].label
+    box = next(box for box in boxes if box.findText("ReLU + Adam") >= 0)
+    box.setFocus()
+    QTest.keyClicks(box, label[:7])
+    hands.wait_until(lambda: program.session.recipe.key == key, f"the preset {label}")
+
+
+@pytest.mark.parametrize("key", list(_LEAST))
+def test_a_recipe_trains_in_the_window_exactly_as_without_it(key, inkling):
+    assert inkling.setup.data is not None
+    assert inkling.setup.data.name == "MNIST"
+    _choose_preset(inkling, key)
+    hands.click_tool(inkling.window, "run.train")
+    session = inkling.session
+    hands.wait_until(lambda: session.phase is Phase.RUNNING, "the start")
+    hands.wait_until(lambda: session.phase is Phase.IDLE, "the end", seconds=200)
+    seen = session.run
+    assert seen is not None
+    assert seen.finished
+    alone = new_run(presets()[key], session.dataset, session.parts)
+    for _ in train(alone, session.parts):
+        pass
+    np.testing.assert_array_equal(seen.params, alone.params)
+    assert session.predictor is not None
+    test = session.dataset.test
+    found = session.predictor.logits(test.images).argmax(axis=1)
+    assert (found == test.labels).mean() >= _LEAST[key]

@@ -1,0 +1,111 @@
+"""The whole main job in the real window: `inkling tour`, without and with an X display."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from gui.system import missing_libraries
+
+_STATIONS = [
+    "opened", "training", "paused", "weights", "digits", "trained", "drawn-7", "drawn-2",
+    "drawn-5", "saved", "reopened", "broken-file", "theme-dark", "theme-dark-weights",
+    "theme-dark-digits",
+]  # fmt: skip
+
+
+@pytest.fixture
+def x_display() -> Iterator[str]:
+    """Start an X server on a free display and give its name."""
+    if shutil.which("Xvfb") is None or missing_libraries("xcb"):
+        pytest.skip("needs Xvfb and Qt's X libraries: apt install xvfb and the xcb packages")
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb names the display it has opened"
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+def _tour(folder: Path, **environment: str) -> dict:
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "gui", "tour", str(folder)],
+        env={**clean, **environment}, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return json.loads((folder / "tour.json").read_text(encoding="utf-8"))
+
+
+def _check(found: dict, folder: Path) -> None:
+    names = [station["picture"] for station in found["stations"]]
+    assert names == [f"{number:02d}-{name}.png" for number, name in enumerate(_STATIONS, 1)]
+    for name in names:
+        with Image.open(folder / name) as picture:
+            assert picture.width >= 1200
+            colours = picture.convert("RGB").getcolors(maxcolors=1 << 24)
+            assert colours is not None
+            assert len(colours) > 50, f"{name} shows something"
+    assert found["training"]["validation_accuracy"] > 0.88
+    assert found["pause"]["held"]
+    right = [answer["drawn"] == answer["read"] for answer in found["answers"]]
+    assert sum(right) >= 9
+    assert len(right) == 10
+    assert found["reopened"] == {
+        "same_weights": True, "same_history": True, "same_answer": True,
+    }  # fmt: skip
+    assert found["broken_file"]["network_kept"]
+    assert "damaged" in found["broken_file"]["sentence"]
+    assert found["theme"] == "dark"
+    assert found["longest_gap_ms"] > 0
+
+
+def test_the_tour_without_a_display(tmp_path):
+    _check(_tour(tmp_path), tmp_path)
+
+
+def test_the_tour_in_a_real_x_window(tmp_path, x_display):
+    _check(_tour(tmp_path, DISPLAY=x_display), tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-x"], ["{file}/inside"]])
+def test_a_wrong_call_is_one_sentence(arguments, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    words = [word.format(file=tmp_path / "file") for word in arguments]
+    done = subprocess.run(
+        [sys.executable, "-m", "gui", "tour", *words], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_without_a_display_the_program_says_what_to_do():
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "gui"], env=clean, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "tour" in done.stderr
+    assert "train" in done.stderr

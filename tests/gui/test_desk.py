@@ -1,0 +1,149 @@
+"""Commands: each does what it says, and closing loses nothing unasked."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from core.modelfile import load_model
+from gui.actions import all_actions
+from gui.phase import Phase
+from tests.gui.program import endless, recipe
+
+BUTTON = QMessageBox.StandardButton
+
+
+def question(program):
+    """Return the open question about unsaved work, or None."""
+    found = program.window.findChildren(QMessageBox, "keep-work")
+    return next((box for box in found if box.isVisible()), None)
+
+
+def answer(program, qtbot, button):
+    program.wait(lambda: question(program) is not None)
+    qtbot.mouseClick(question(program).button(button), Qt.MouseButton.LeftButton)
+
+
+def file_dialog(program):
+    found = program.window.findChildren(QFileDialog)
+    return next((box for box in found if box.isVisible()), None)
+
+
+@pytest.fixture
+def dirty(program):
+    program.train_to_end(recipe(iterations=5))
+    return program
+
+
+def test_every_command_but_the_recent_menu_has_a_handler(program):
+    handled = set(program.all.desk._commands)
+    assert handled == {spec.key for spec in all_actions()} - {"file.recent"}
+
+
+def test_an_unknown_command_is_a_fault(program):
+    with pytest.raises(KeyError):
+        program.all.desk.do("run.away")
+
+
+@pytest.mark.parametrize("key", ["file.open", "data.open_file", "data.open_folder"])
+def test_opening_asks_in_the_folder_used_last(program, tmp_path, key):
+    program.click(key)
+    assert file_dialog(program).directory().absolutePath() == str(tmp_path)
+    file_dialog(program).reject()
+
+
+def test_choosing_a_model_opens_it(dirty, tmp_path):
+    path = tmp_path / "mine.h5"
+    dirty.all.documents.save(path)
+    dirty.wait(lambda: not dirty.all.documents.saving)
+    dirty.click("file.new")
+    dirty.click("file.open")
+    file_dialog(dirty).fileSelected.emit(str(path))
+    dirty.wait(lambda: dirty.session.run is not None)
+    file_dialog(dirty).reject()
+
+
+def test_saving_without_a_name_asks_for_one_and_then_no_more(dirty, tmp_path):
+    dirty.click("file.save")
+    file_dialog(dirty).fileSelected.emit(str(tmp_path / "mine.h5"))
+    file_dialog(dirty).reject()
+    dirty.wait(lambda: not dirty.all.documents.dirty)
+    dirty.train_to_end()
+    dirty.click("file.save")
+    assert file_dialog(dirty) is None
+    dirty.wait(lambda: not dirty.all.documents.dirty)
+    assert load_model(tmp_path / "mine.h5").step == 10
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_chosen_theme_is_used_and_remembered(program, theme):
+    program.click(f"view.theme.{theme}")
+    assert program.all.themes.current.name == theme
+    assert program.all.settings.theme == theme
+
+
+@pytest.mark.parametrize("key", ["help.first", "help.about"])
+def test_help_opens_a_text(program, key):
+    program.click(key)
+    (box,) = [box for box in program.window.findChildren(QMessageBox) if box.isVisible()]
+    assert "Inkling" in box.text() or "Train" in box.text()
+    box.close()
+
+
+def test_a_clean_window_closes_without_a_question(program):
+    program.window.close()
+    program.wait(lambda: not program.window.isVisible())
+    assert question(program) is None
+
+
+def test_cancel_keeps_the_window_open_and_asks_again_next_time(dirty, qtbot):
+    for _ in range(2):
+        dirty.window.close()
+        answer(dirty, qtbot, BUTTON.Cancel)
+        assert question(dirty) is None
+        assert dirty.window.isVisible()
+
+
+def test_discard_closes(dirty, qtbot):
+    dirty.window.close()
+    answer(dirty, qtbot, BUTTON.Discard)
+    dirty.wait(lambda: not dirty.window.isVisible())
+
+
+def test_save_writes_the_file_and_closes(dirty, qtbot, tmp_path):
+    path = tmp_path / "mine.h5"
+    dirty.all.documents.save(path)
+    dirty.wait(lambda: not dirty.all.documents.saving)
+    dirty.train_to_end()
+    dirty.window.close()
+    answer(dirty, qtbot, BUTTON.Save)
+    dirty.wait(lambda: not dirty.window.isVisible())
+    assert load_model(path).step == 10
+
+
+def test_a_save_that_fails_keeps_the_window_open(dirty, qtbot, tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    dirty.window.close()
+    answer(dirty, qtbot, BUTTON.Save)
+    dirty.wait(lambda: file_dialog(dirty) is not None)
+    file_dialog(dirty).fileSelected.emit(str(blocked / "mine.h5"))
+    file_dialog(dirty).reject()
+    dirty.wait(lambda: "could not be saved" in dirty.message)
+    assert dirty.window.isVisible()
+
+
+def test_closing_while_training_asks_and_saves_what_was_learned(dirty, qtbot, tmp_path):
+    path = tmp_path / "mine.h5"
+    dirty.all.documents.save(path)
+    dirty.wait(lambda: not dirty.all.documents.saving)
+    dirty.use(endless())
+    dirty.click("run.train")
+    dirty.wait(lambda: dirty.all.documents.dirty)
+    dirty.all.documents.path = path
+    dirty.window.close()
+    dirty.wait(lambda: question(dirty) is not None)
+    assert "still running" in question(dirty).informativeText()
+    assert dirty.session.phase is Phase.RUNNING
+    answer(dirty, qtbot, BUTTON.Save)
+    dirty.wait(lambda: not dirty.window.isVisible())
+    assert load_model(path).recipe.training == endless().training
