@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False
 
 _MARK_WIDTH = 84  # logical pixels that an epoch's label wants for itself
 _MOST_MARKS = 15
+_REST_MS = 500  # without new values: then there is time for a bolder line
 Range = tuple[float, float]
 
 
@@ -73,6 +74,8 @@ class CurvePlot(QWidget):
         # Far outside there is nothing to see, and painting overflows.
         self._box.setLimits(xMin=-1e7, xMax=1e9, minXRange=4, yMin=-1e9, yMax=1e9, minYRange=1e-6)
         self._items = CurveItems(item)
+        self._resting = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._resting.timeout.connect(self.rest)
         self._box.sigRangeChangedManually.connect(lambda *_: self.set_follow(False))
         self._box.sigXRangeChanged.connect(lambda *_: self.range_changed.emit())
         self._box.sigYRangeChanged.connect(lambda *_: self._place_marks())
@@ -188,7 +191,7 @@ class CurvePlot(QWidget):
             measured: iterations, values on training images, values on held-out images.
             count, total: iterations done, and planned.
         """
-        self._notice_restart(count)
+        self._notice_count(count)
         raw_y, smooth_y = self._drawn(raw[1]), self._drawn(smooth[1])
         steps, train, held_out = measured
         train, held_out = self._drawn(train), self._drawn(held_out)
@@ -199,13 +202,20 @@ class CurvePlot(QWidget):
         newest = f"{smooth_y[-1]:.4g}" if len(smooth_y) else "none yet"
         self._plot.setAccessibleDescription(f"{self._words.axis}; newest {newest}")
 
-    def _notice_restart(self, count: int) -> None:
-        """Fit the axes anew when another, shorter curve comes."""
-        if count < self._count:
+    def _notice_count(self, count: int) -> None:
+        if count < self._count:  # another, shorter curve: fit the axes anew
             self._x_end, self._y = 0.0, None
             if count < self.x_range()[0]:
                 self.set_follow(True)  # nothing of it would be in view
-        self._count = count
+        if count != self._count:
+            self._count = count
+            if self._items.bold:
+                self._items.set_bold(False)
+            self._resting.start()
+
+    def rest(self) -> None:
+        """Draw the smoothed curve boldly until new values come."""
+        self._items.set_bold(True)
 
     def mark_room(self) -> int:
         """Return how many labelled epochs fit."""

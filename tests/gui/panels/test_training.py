@@ -1,190 +1,312 @@
-"""The training panel: zooming, following, reading off and exporting."""
-
 import csv
-from xml.etree import ElementTree
+import errno
+import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QFileDialog
 
-from core.events import Evaluated, Evaluation, Progress, RunStarted
+from core.errors import SaveError
+from core.events import RunStarted
 from gui.panels.training import TrainingPanel
-from gui.viewmodels.curves import Curves
+from gui.viewmodels.curves import METRICS, Curves
+from gui.widgets.empty import EmptyState
+from tests.gui.viewmodels.training_runs import evaluated, progress, run_events
+from tests.gui.widgets.test_curve_plot import place_of, wheel
 
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def chunk(first, count):
-    steps = np.arange(first, first + count, dtype=np.float32)
-    return Progress(first, 2 / steps, 1 - 1 / (steps + 1), 0.0, 0.1)
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture
-def curves(qapp):
-    made = Curves()
-    row = Evaluation(100, 1.0, 0.3, 0.9, 0.4, 0.8, 1.0, 0.1)
-    made.accept([RunStarted(0, 1000, 100, 10), chunk(1, 500)])
-    made.accept([Evaluated(row, np.empty(0, np.uint8))])
-    return made
+def curves():
+    return Curves()
 
 
 @pytest.fixture
-def asked():
-    return []
-
-
-@pytest.fixture
-def panel(qtbot, themes, curves, asked):
-    made = TrainingPanel(curves, themes, lambda _parent, kind, chosen: asked.append((kind, chosen)))
-    qtbot.addWidget(made)
-    made.resize(900, 700)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
-
-
-def place_of(panel, name, step, value):
-    """Return where a point of a plot is, in pixels of its viewport."""
-    view = panel.plots[name].view_widget()
-    return view.mapFromScene(view.getViewBox().mapViewToScene(QPointF(step, value)))
-
-
-def wheel(panel, name="loss"):
-    viewport = panel.plots[name].view_widget().viewport()
-    place = QPointF(viewport.rect().center())
-    event = QWheelEvent(
-        place,
-        QPointF(viewport.mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        NONE,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(viewport, event)
-
-
-def test_both_plots_show_all_iterations_at_first(panel):
-    for plot in panel.plots.values():
-        low, high = plot.x_range()
-        assert low <= 1
-        assert high >= 500
-
-
-@pytest.mark.parametrize("name", ["loss", "accuracy"])
-def test_zooming_by_wheel_keeps_the_view_while_data_comes(panel, curves, name):
-    before = panel.plots[name].view()
-    wheel(panel, name)
-    zoomed = panel.plots[name].view()
-    assert zoomed[0][1] - zoomed[0][0] < before[0][1] - before[0][0]
-    assert not panel.tools.follow.isChecked()
-    curves.accept([chunk(501, 499)])
-    assert panel.plots[name].view() == zoomed
-    assert panel.plots["loss"].x_range() == pytest.approx(panel.plots["accuracy"].x_range(), abs=20)
-
-
-def test_the_follow_button_shows_all_again(panel, curves, qtbot):
-    wheel(panel)
-    curves.accept([chunk(501, 499)])
-    qtbot.mouseClick(panel.tools.follow, Qt.MouseButton.LeftButton)
-    assert panel.tools.follow.isChecked()
-    assert all(plot.follow for plot in panel.plots.values())
-    assert panel.plots["loss"].x_range()[1] >= 999
-
-
-def test_pointing_at_an_iteration_shows_its_values(panel, curves):
-    viewport = panel.plots["loss"].view_widget().viewport()
-    QTest.mouseMove(viewport, place_of(panel, "loss", 240, 0.5))
-    QTest.mouseMove(viewport, place_of(panel, "loss", 250, 0.5))
-    step = int(panel.tools.place().split()[1])
-    assert abs(step - 250) <= 3
-    assert panel.legends["loss"].values()[0] == f"{2 / step:.4f}"
-    assert panel.legends["accuracy"].values()[3] == "80.00 %"
-
-
-def test_without_a_mouse_the_newest_values_are_shown(panel, curves):
-    curves.accept([chunk(501, 99)])
-    assert panel.tools.place() == ""
-    assert panel.legends["loss"].values()[:1] == [f"{2 / 599:.4f}"]
-    assert panel.legends["loss"].values()[2:] == ["0.3000", "0.4000"]
-
-
-def test_a_logarithmic_axis_bears_a_loss_of_zero(panel, curves, qtbot):
-    zeros = np.zeros(50, np.float32)
-    curves.accept([Progress(501, zeros, zeros, 0.0, 0.1)])
-    qtbot.mouseClick(panel.tools.log, Qt.MouseButton.LeftButton)
-    low, high = panel.plots["loss"].view()[1]
-    assert np.isfinite([low, high]).all()
-    assert -10 < low < np.log10(2 / 500)
-    assert high >= np.log10(2)
-    panel.grab()
-    qtbot.mouseClick(panel.tools.log, Qt.MouseButton.LeftButton)
-    assert panel.plots["loss"].view()[1][1] >= 2
-
-
-def test_a_key_on_the_slider_smooths_more(panel, curves, qtbot):
-    before = curves.smoothing
-    qtbot.keyClick(panel.tools.smoothing, Qt.Key.Key_Right)
-    assert curves.smoothing > before
-
-
-def test_without_data_it_says_how_to_begin(panel, curves):
-    curves.clear()
-    assert not panel.plots["loss"].isVisible()
-    curves.accept([RunStarted(0, 10, 5, 1), chunk(1, 1)])
-    assert panel.plots["loss"].isVisible()
-
-
-def test_a_hidden_panel_catches_up_when_it_is_shown(panel, curves):
-    panel.hide()
-    curves.accept([chunk(501, 499)])
+def panel(qtbot, curves, themes):
+    panel = TrainingPanel(curves, themes)
+    qtbot.addWidget(panel)
+    panel.resize(800, 600)
     panel.show()
-    assert panel.legends["loss"].values()[0] == f"{2 / 999:.4f}"
+    qtbot.waitExposed(panel)
+    return panel
 
 
-def test_the_export_menu_asks_for_a_file_of_its_kind(panel, asked, tmp_path, qtbot):
+@pytest.fixture
+def trained(panel, curves):
+    curves.accept(list(run_events(1000, total=1000)))
+    return panel
+
+
+def point_at(panel, step):
+    plot = panel.plots["loss"]
+    viewport = plot.view_widget().viewport()
+    QTest.mouseMove(viewport, QPoint(2, 2))
+    QTest.mouseMove(viewport, place_of(plot, step, 0.5))
+
+
+def click(button):
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_before_training_a_sentence_says_what_to_do(panel):
+    empty = panel.findChild(EmptyState)
+    assert empty.isVisible()
+    assert "Train (F5)" in empty.accessibleDescription()
+    assert not panel.plots["loss"].isVisible()
+
+
+def test_with_the_first_values_the_plots_appear_and_the_tools_stay_in_place(panel, curves):
+    before = panel.tools.geometry()
+    curves.accept(list(run_events(100)))
+    assert panel.plots["loss"].isVisible()
+    assert panel.plots["accuracy"].isVisible()
+    assert not panel.findChild(EmptyState).isVisible()
+    assert panel.tools.geometry() == before
+
+
+def test_it_fits_a_small_window(trained):
+    trained.resize(640, 420)
+    assert trained.size().toTuple() == (640, 420)
+    assert trained.minimumSizeHint().width() <= 640
+
+
+def test_the_legend_shows_the_newest_values(trained, curves):
+    raw, smooth, train, held_out = trained.legends["loss"].values()
+    assert raw == f"{curves.raw('loss')[-1]:.4f}"
+    assert smooth == f"{curves.smooth('loss')[-1]:.4f}"
+    assert (train, held_out) == (
+        f"{curves.reading('loss', 1000).train:.4f}", f"{curves.reading('loss', 1000).held_out:.4f}",
+    )  # fmt: skip
+    assert trained.legends["accuracy"].values()[3] == "95.00 %"
+
+
+def test_the_legend_shows_the_values_under_the_mouse(trained, curves, qtbot):
+    point_at(trained, 300)
+    words = trained.tools.place()
+    step = int(words.split()[1])
+    assert abs(step - 300) <= 2
+    assert words == f"Iteration {step} · epoch {step / 100:.2f}"
+    for metric, template in (("loss", "{:.4f}"), ("accuracy", "{:.2f} %")):
+        value = curves.raw(metric)[step - 1] * (1 if metric == "loss" else 100)
+        assert trained.legends[metric].values()[0] == template.format(value)
+
+
+def test_with_the_mouse_beside_the_curves_the_newest_values_are_back(trained):
+    newest = trained.legends["loss"].values()
+    point_at(trained, 300)
+    assert trained.legends["loss"].values() != newest
+    QTest.mouseMove(trained.plots["loss"].view_widget().viewport(), QPoint(2, 2))
+    assert trained.legends["loss"].values() == newest
+    assert trained.tools.place() == ""
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_zooming_one_plot_stops_following_in_both_and_is_kept(trained, curves, metric):
+    wheel(trained.plots[metric])
+    assert not trained.tools.follow.isChecked()
+    zoomed = {name: plot.view() for name, plot in trained.plots.items()}
+    assert zoomed["loss"][0] == zoomed["accuracy"][0]
+    curves.accept([RunStarted(1000, 9000, 100, 64), progress(1001, np.full(5000, 9.0))])
+    assert {name: plot.view() for name, plot in trained.plots.items()} == zoomed
+
+
+def test_the_follow_button_brings_everything_back(trained):
+    before = {name: plot.view() for name, plot in trained.plots.items()}
+    wheel(trained.plots["loss"])
+    click(trained.tools.follow)
+    assert trained.tools.follow.isChecked()
+    assert {name: plot.view() for name, plot in trained.plots.items()} == before
+
+
+def test_zoomed_in_every_iteration_is_drawn(panel, curves):
+    curves.accept(list(run_events(200_000, per_epoch=1000)))
+    plot = panel.plots["loss"]
+    plot.set_follow(False)
+    plot.set_view(((1000.0, 1100.0), (0.0, 1.0)))
+    assert plot.x_range() == panel.plots["accuracy"].x_range()
+    series = curves.series("loss", *plot.x_range())
+    assert np.isin(np.arange(1000, 1101), series.raw_x).all()
+
+
+def test_log_loss_with_zeros_and_nan_does_not_break(panel, curves):
+    curves.accept([RunStarted(0, 90, 30, 4), progress(1, [2, 0, np.nan, np.inf, 0.5])])
+    click(panel.tools.log)
+    curves.accept([progress(6, [np.nan] * 5), evaluated(10, 30, float("nan"))])
+    panel.grab()
+    assert panel.legends["loss"].values()[0] == "nan"
+    click(panel.tools.log)
+    panel.grab()
+
+
+def test_a_loss_that_explodes_fits_its_place_in_the_legend(panel, curves):
+    curves.accept([RunStarted(0, 90, 30, 4), progress(1, [2, 1e30])])
+    panel.grab()
+    assert panel.legends["loss"].values()[0] == "1.00e+30"
+
+
+def test_the_smoothing_slider_smooths(trained, curves):
+    trained.tools.smoothing.setFocus()
+    QTest.keyClick(trained.tools.smoothing, Qt.Key.Key_Home)
+    assert curves.smoothing == 0.0
+    assert trained.legends["loss"].values()[0] == trained.legends["loss"].values()[1]
+
+
+def test_held_out_images_and_the_unit_are_called_by_their_names(trained, curves):
+    curves.validation_name, curves.unit = "Test", "mean square"
+    curves.load(curves.history, 1000)
+    assert trained.legends["loss"].names()[3] == "Test"
+    axis = trained.plots["loss"].view_widget().getPlotItem().getAxis("left")
+    assert axis.labelText == "Loss (mean square)"
+
+
+def test_hidden_it_draws_nothing_and_catches_up_when_shown(trained, curves):
+    before = trained.legends["loss"].values()
+    trained.hide()
+    curves.accept([RunStarted(1000, 2000, 100, 64), progress(1001, [7.0])])
+    assert trained.legends["loss"].values() == before
+    trained.show()
+    assert trained.legends["loss"].values()[0] == "7.0000"
+
+
+def test_another_theme_repaints_everything(trained, themes):
+    before = trained.grab().toImage()
+    themes.choose("dark")
+    after = trained.grab().toImage()
+    assert after != before
+    assert after.pixelColor(300, 150).lightness() < 128
+
+
+def test_when_the_run_is_gone_it_is_empty_again(trained, curves):
+    curves.clear()
+    assert trained.findChild(EmptyState).isVisible()
+
+
+# Export -----------------------------------------------------------------------------------
+
+
+def test_a_picture_has_both_plots_at_twice_the_size(trained, tmp_path, qtbot):
+    with qtbot.waitSignal(trained.exported) as told:
+        trained.export_to(tmp_path / "run.png")
+    assert told.args == ["run.png"]
+    image = QImage(str(tmp_path / "run.png"))
+    assert image.size().toTuple() == (2000, 1440)
+    assert image.pixelColor(5, 5).name() == "#ffffff"
+    for top in (0, 720):  # the curves reach the right end of each half
+        seen = {
+            image.pixelColor(x, y).name()
+            for x in range(1700, 2000)
+            for y in range(top + 100, top + 600)
+        }
+        assert trained.plots["loss"].isVisible()
+        assert len(seen) > 5
+
+
+def test_the_picture_is_light_in_a_dark_program(trained, themes, tmp_path):
+    themes.choose("dark")
+    trained.export_to(tmp_path / "run.png")
+    assert QImage(str(tmp_path / "run.png")).pixelColor(5, 5).name() == "#ffffff"
+
+
+def test_a_drawing_is_made_of_lines_and_words(trained, tmp_path):
+    trained.export_to(tmp_path / "run.svg")
+    root = ET.parse(tmp_path / "run.svg").getroot()
+    assert root.tag == f"{SVG}svg"
+    words = {text.text.strip() for text in root.iter(f"{SVG}text") if text.text}
+    assert {"Loss", "Accuracy", "Smoothed", "Validation", "Accuracy (%)"} <= words
+    assert "Training iteration" in words
+    assert "epoch 1" in words
+    assert (
+        max(len(line.get("points", "")) for line in root.iter(f"{SVG}polyline")) > 1000
+        or max(len(path.get("d", "")) for path in root.iter(f"{SVG}path")) > 1000
+    )
+
+
+def test_a_table_holds_every_iteration(trained, curves, tmp_path):
+    trained.export_to(tmp_path / "run.csv")
+    with (tmp_path / "run.csv").open(newline="", encoding="utf-8") as stream:
+        body = list(csv.DictReader(stream))
+    assert [int(row["iteration"]) for row in body] == list(range(1, 1001))
+    np.testing.assert_array_equal(
+        np.array([row["loss"] for row in body], np.float32), curves.raw("loss")
+    )
+    assert sum(row["validation_loss"] != "" for row in body) == 10
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "csv"])
+def test_losses_that_are_not_finite_can_be_exported(panel, curves, tmp_path, ending):
+    curves.accept([RunStarted(0, 90, 30, 4), progress(1, [2, np.nan, np.inf, 0])])
+    click(panel.tools.log)
+    panel.export_to(tmp_path / f"run.{ending}")
+    assert (tmp_path / f"run.{ending}").stat().st_size > 100
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "csv"])
+def test_what_cannot_be_written_is_said_in_words(trained, tmp_path, qtbot, ending):
+    with qtbot.waitSignal(trained.failed) as told:
+        trained.export_to(tmp_path / "nowhere" / f"run.{ending}")
+    (error,) = told.args
+    assert isinstance(error, SaveError)
+    assert "does not exist" in error.message
+    assert error.hint
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "csv"])
+def test_a_full_disk_leaves_the_older_file_alone(trained, tmp_path, qtbot, monkeypatch, ending):
+    path = tmp_path / f"run.{ending}"
+    path.write_text("older")
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with qtbot.waitSignal(trained.failed) as told:
+        trained.export_to(path)
+    assert "disk is full" in told.args[0].message
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+    assert path.read_text() == "older"
+
+
+def test_an_unknown_ending_is_refused_with_advice(trained, tmp_path, qtbot):
+    with qtbot.waitSignal(trained.failed) as told:
+        trained.export_to(tmp_path / "run.xyz")
+    assert ".png" in told.args[0].hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_exporting_shows_nothing_on_the_screen_and_keeps_the_view(trained, tmp_path):
+    before = trained.grab().toImage()
+    trained.export_to(tmp_path / "run.png")
+    assert trained.grab().toImage() == before
+
+
+def test_the_menu_asks_for_a_place_and_writes_there(qtbot, curves, themes, tmp_path):
+    asked = []
+
+    def answer(parent, kind, chosen):
+        asked.append(kind)
+        chosen(tmp_path / f"run.{kind}")
+
+    panel = TrainingPanel(curves, themes, answer)
+    qtbot.addWidget(panel)
+    curves.accept(list(run_events(100)))
     for action in panel.tools.export.menu().actions():
-        action.trigger()
-    assert [kind for kind, _ in asked] == ["png", "svg", "csv"]
-    with qtbot.waitSignal(panel.exported) as told:
-        asked[2][1](tmp_path / "table.csv")
-    assert told.args == ["table.csv"]
+        with qtbot.waitSignals([panel.export_requested, panel.exported]):
+            action.trigger()
+    assert asked == ["png", "svg", "csv"]
+    assert {path.suffix for path in tmp_path.iterdir()} == {".png", ".svg", ".csv"}
 
 
-def test_an_exported_png_is_a_picture_with_curves(panel, tmp_path):
-    panel.export_to(tmp_path / "curves.png")
-    image = QImage(str(tmp_path / "curves.png"))
-    assert (image.width(), image.height()) == (2000, 1440)
-    colours = {
-        image.pixelColor(x, y).name() for x in range(0, 2000, 3) for y in range(0, 1440, 3)
-    }
-    assert len(colours) > 5
-
-
-def test_an_exported_svg_is_xml_with_paths(panel, tmp_path):
-    panel.export_to(tmp_path / "curves.svg")
-    root = ElementTree.parse(tmp_path / "curves.svg").getroot()
-    assert root.tag.endswith("svg")
-    assert sum(1 for item in root.iter() if item.tag.rpartition("}")[2] in ("path", "polyline")) > 5
-
-
-def test_an_exported_csv_holds_the_figures(panel, curves, tmp_path):
-    panel.export_to(tmp_path / "curves.csv")
-    with (tmp_path / "curves.csv").open(newline="", encoding="utf-8") as stream:
-        table = list(csv.DictReader(stream))
-    losses = np.array([row["loss"] for row in table], np.float32)
-    np.testing.assert_array_equal(losses, curves.history.losses)
-    assert table[99]["validation_accuracy"] == "0.8"
-
-
-@pytest.mark.parametrize("name", ["a file/curves.csv", "a file/curves.png", "curves.doc"])
-def test_an_export_that_fails_says_why_and_leaves_nothing(panel, tmp_path, qtbot, name):
-    (tmp_path / "a file").touch()
-    with qtbot.waitSignal(panel.failed) as told:
-        panel.export_to(tmp_path / name)
-    assert told.args[0].message.endswith(".")
-    assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+def test_the_dialog_asks_for_a_file_of_the_kind_chosen(trained, tmp_path, qtbot):
+    trained.tools.export.menu().actions()[2].trigger()
+    dialog = trained.findChild(QFileDialog)
+    assert dialog.defaultSuffix() == "csv"
+    with qtbot.waitSignal(trained.exported) as told:
+        dialog.fileSelected.emit(str(tmp_path / "run.csv"))
+    assert told.args == ["run.csv"]
+    assert Path(tmp_path / "run.csv").exists()
+    dialog.reject()

@@ -1,133 +1,186 @@
-"""The course of a training, cut down for drawing, read off, and as a table."""
-
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.events import Evaluated, Evaluation, Progress, RunStarted
-from core.history import History
-from gui.viewmodels.curve_table import HEADER, rows
+from core.events import RunFinished, RunStarted, WeightsSeen
 from gui.viewmodels.curves import METRICS, Curves
+from gui.viewmodels.viewmodel import ViewModel
+from tests.gui.viewmodels.training_runs import evaluated, history, progress, run_events
 
-
-def evaluation(step, held_out=0.5):
-    return Evaluation(step, step / 10, 0.25, 0.75, held_out, held_out, 1.0, 0.1)
-
-
-def progress(first, losses):
-    values = np.array(losses, np.float32)
-    return Progress(first, values, values / 2, 0.0, 0.1)
+LONG = 200_000
 
 
 @pytest.fixture
-def curves(qapp):
+def curves():
     return Curves()
 
 
-@pytest.fixture
-def long_curves(curves):
-    values = np.random.default_rng(1).random(200_000).astype(np.float32)
-    values[123_456], values[77_777] = 9.0, -9.0
-    history = History()
-    history.extend(values, values)
-    curves.load(history, 200_000)
-    return curves
+@pytest.fixture(scope="module")
+def long_run():
+    made = Curves()
+    made.accept(list(run_events(LONG, per_epoch=1000)))
+    return made
 
 
-@pytest.mark.parametrize("metric", METRICS)
-def test_many_iterations_become_few_points_and_keep_their_extremes(long_curves, metric):
-    series = long_curves.series(metric)
-    assert len(series.raw_x) == len(series.raw_y) <= 1002
-    assert len(series.smooth_x) == len(series.smooth_y) <= 501
-    assert (series.raw_y.min(), series.raw_y.max()) == (-9.0, 9.0)
-    assert np.all(np.diff(series.raw_x) >= 0)
-    peak = series.raw_x[series.raw_y.argmax()]
-    assert abs(peak - 123_457) <= 256  # half a bucket
+def test_a_view_model_may_ignore_the_events():
+    ViewModel().accept([RunFinished(1, stopped_early=False)])
 
 
-def test_a_part_in_view_is_drawn_exactly(long_curves):
-    series = long_curves.series("loss", 1000, 1200)
-    inside = (series.raw_x >= 1000) & (series.raw_x <= 1200)
-    assert series.raw_x[inside].tolist() == list(range(1000, 1201))
-    np.testing.assert_array_equal(series.raw_y[inside], long_curves.history.losses[999:1200])
+def test_at_first_there_is_nothing_to_draw(curves):
+    assert curves.empty
+    for metric in METRICS:
+        series = curves.series(metric)
+        assert not len(series.raw_x) + len(series.smooth_x) + len(series.eval_x)
+    assert curves.epoch_marks() == []
+    assert curves.reading("loss", 1).raw is None
 
 
-def test_pieces_that_arrive_give_the_same_curve_as_the_whole(curves, long_curves):
-    losses = long_curves.history.losses[:20_000]
-    whole, bits = Curves(), Curves()
-    history = History()
-    history.extend(losses, losses)
-    whole.load(history, 20_000)
-    bits.accept([RunStarted(0, 20_000, 100, 10)])
-    for start in range(0, 20_000, 777):
-        piece = losses[start : start + 777]
-        bits.accept([Progress(start + 1, piece, piece, 0.0, 0.1)])
-        bits.series("loss")
-    for name in ("raw_x", "raw_y"):
-        np.testing.assert_array_equal(
-            getattr(bits.series("loss"), name), getattr(whole.series("loss"), name)
-        )
-    np.testing.assert_allclose(bits.series("loss").smooth_y, whole.series("loss").smooth_y, 1e-5)
+def test_every_iteration_is_kept(curves):
+    curves.accept([RunStarted(0, 9, 3, 4), progress(1, [3, 2]), progress(3, [1])])
+    np.testing.assert_array_equal(curves.raw("loss"), [3, 2, 1])
+    assert curves.total_steps == 9
+    assert curves.epoch_at(3) == 1.0
 
 
-def test_a_new_run_forgets_the_old_one(curves):
-    curves.accept([RunStarted(0, 10, 5, 1), progress(1, [1, 2, 3])])
-    curves.accept([RunStarted(0, 20, 5, 1), progress(1, [7])])
-    assert curves.history.losses.tolist() == [7.0]
-    assert curves.total_steps == 20
+def test_one_change_is_told_for_many_events(curves, qtbot):
+    told = []
+    curves.changed.connect(lambda: told.append(curves.count))
+    curves.accept(list(run_events(500)))
+    assert told == [500]
 
 
-def test_a_run_that_goes_on_is_appended(curves):
-    curves.accept([RunStarted(0, 10, 5, 1), progress(1, [1, 2, 3])])
-    curves.accept([RunStarted(3, 10, 5, 1), progress(4, [4])])
-    assert curves.history.losses.tolist() == [1, 2, 3, 4]
+def test_events_of_others_change_nothing(curves, qtbot):
+    with qtbot.assertNotEmitted(curves.changed):
+        curves.accept([WeightsSeen(5, np.ones(3, np.float32)), RunFinished(5, False)])
 
 
-def test_what_is_loaded_is_a_copy(curves):
-    history = History()
-    history.extend(np.ones(2, np.float32), np.ones(2, np.float32))
-    curves.load(history, 5)
-    history.extend(np.ones(2, np.float32), np.ones(2, np.float32))
-    assert curves.count == 2
+def test_a_new_run_begins_with_an_empty_plot(curves):
+    curves.accept(list(run_events(300)))
+    curves.accept([RunStarted(0, 50, 10, 4)])
+    assert curves.empty
 
 
-def test_readings_are_exact_for_iterations_and_nearest_for_evaluations(curves):
-    curves.set_smoothing(0.0)
-    curves.accept([RunStarted(0, 10, 5, 1), progress(1, [1, 2, 4])])
-    for step, value in ((0, 0.1), (3, 0.9)):
-        curves.accept([Evaluated(evaluation(step, value), np.empty(0, np.uint8))])
-    reading = curves.reading("loss", 2)
-    assert (reading.raw, reading.smooth) == (2.0, 2.0)
-    assert (reading.train, reading.held_out) == (0.25, 0.9)
-    assert curves.reading("accuracy", 1).held_out == 0.1
-    assert curves.reading("loss", 4).raw is None
+def test_a_run_that_goes_on_keeps_what_was_before(curves):
+    curves.accept([RunStarted(0, 3, 3, 4), progress(1, [3, 2, 1]), RunStarted(3, 6, 3, 4)])
+    curves.accept([progress(4, [0.5])])
+    np.testing.assert_array_equal(curves.raw("loss"), [3, 2, 1, 0.5])
+    assert curves.total_steps == 6
 
 
-def test_without_held_out_images_there_is_no_such_value(curves):
-    curves.accept([Evaluated(evaluation(0, float("nan")), np.empty(0, np.uint8))])
-    assert curves.reading("loss", 0).held_out is None
+def test_a_run_that_goes_on_from_an_earlier_state_replaces_what_came_after(curves):
+    curves.accept([RunStarted(0, 90, 30, 4), progress(1, np.ones(90)), evaluated(90, 30)])
+    curves.series("loss")
+    curves.accept([RunStarted(60, 120, 30, 4), progress(61, np.full(60, 5.0))])
+    assert curves.raw("loss").tolist() == [1] * 60 + [5] * 60
+    assert curves.series("loss").smooth_y[-1] > 4
+    assert not len(curves.series("loss").eval_x)
 
 
-def test_epochs_are_marked_in_round_numbers(curves):
-    curves.accept([RunStarted(0, 5000, 10, 1)])
-    marks = curves.epoch_marks()
-    assert 4 <= len(marks) <= 12
-    assert all(step == 10 * epoch for step, epoch in marks)
-    assert {epoch % 50 for _, epoch in marks} == {0}
+def test_a_longer_run_loaded_over_another_leaves_nothing_of_it(curves):
+    curves.load(history(np.ones(100)), 100)
+    curves.series("loss")
+    curves.load(history(np.full(2000, 2.0)), 2000)
+    series = curves.series("loss")
+    assert set(series.smooth_y) == {2.0}
+    assert set(series.raw_y) == {2.0}
 
 
-def test_the_table_holds_every_iteration_and_evaluation(curves):
-    curves.accept([RunStarted(0, 3, 10, 1), progress(1, [0.1, 0.2, 0.3])])
-    for step in (0, 3):
-        curves.accept([Evaluated(evaluation(step, float("nan")), np.empty(0, np.uint8))])
-    header, *table = rows(curves)
-    assert header == list(HEADER)
-    assert [row[0] for row in table] == ["0", "1", "2", "3"]
-    by_name = [dict(zip(header, row, strict=True)) for row in table]
-    assert np.float32(by_name[2]["loss"]) == np.float32(0.2)
-    assert by_name[0]["loss"] == by_name[1]["train_loss"] == ""
-    assert by_name[3]["train_accuracy"] == "0.75"
-    assert by_name[3]["validation_loss"] == ""
+def test_a_loaded_history_is_a_copy(curves):
+    original = history([3, 2, 1])
+    curves.load(original, 9)
+    original.truncate(0)
+    assert curves.count == 3
 
 
-def test_an_empty_table_is_its_header(curves):
-    assert list(rows(curves)) == [list(HEADER)]
+def test_clear_leaves_nothing(curves):
+    curves.accept(list(run_events(300)))
+    curves.clear()
+    assert curves.empty
+    assert curves.total_steps == 0
+
+
+def test_smoothing_can_be_changed_at_any_time(curves, qtbot):
+    curves.accept(list(run_events(300)))
+    with qtbot.waitSignal(curves.changed):
+        curves.set_smoothing(0.0)
+    np.testing.assert_array_equal(curves.smooth("loss"), curves.raw("loss"))
+    curves.set_smoothing(7.0)
+    assert curves.smoothing == 0.999
+
+
+@given(first=st.floats(-1e4, 3e5), width=st.floats(1, 3e5))
+def test_any_part_of_a_long_run_is_at_most_1002_points(long_run, first, width):
+    for metric in METRICS:
+        series = long_run.series(metric, first, first + width)
+        assert len(series.raw_x) <= 1002
+        assert len(series.smooth_x) <= 501
+        assert len(series.eval_x) <= 502
+        assert len(series.raw_x) == len(series.raw_y)
+        assert len(series.smooth_x) == len(series.smooth_y)
+
+
+@given(first=st.integers(1, LONG - 500), width=st.integers(1, 400))
+def test_a_narrow_part_shows_every_iteration_in_it(long_run, first, width):
+    series = long_run.series("loss", first, first + width)
+    wanted = np.arange(first, first + width + 1)
+    assert np.isin(wanted, series.raw_x).all()
+    at = np.searchsorted(series.raw_x, wanted)
+    np.testing.assert_array_equal(series.raw_y[at], long_run.raw("loss")[wanted - 1])
+
+
+def test_the_whole_of_a_long_run_shows_its_extremes_and_its_end(long_run):
+    series, raw = long_run.series("loss"), long_run.raw("loss")
+    assert series.raw_y.min() == raw.min()
+    assert series.raw_y.max() == raw.max()
+    assert series.smooth_x[-1] == LONG
+    assert series.smooth_y[-1] == long_run.smooth("loss")[-1]
+
+
+def test_losses_that_are_not_finite_leave_a_gap(curves):
+    losses = np.ones(5000)
+    losses[[10, 400, 4999]] = np.nan, np.inf, np.nan
+    curves.accept([RunStarted(0, 5000, 100, 4), progress(1, losses)])
+    series = curves.series("loss")
+    assert set(series.raw_y) == {1.0}
+    assert set(series.smooth_y) == {1.0}
+    assert np.isnan(curves.reading("loss", 11).raw)
+
+
+def test_measurements_stand_at_their_iterations(curves):
+    curves.accept([RunStarted(0, 20, 10, 4), progress(1, np.ones(20))])
+    curves.accept([evaluated(10, 10, 0.5), evaluated(20, 10, 0.4)])
+    series = curves.series("loss")
+    assert series.eval_x.tolist() == [10, 20]
+    assert series.eval_held_out.tolist() == [0.5, 0.4]
+    assert series.eval_train.tolist() == pytest.approx([0.45, 0.36])
+
+
+def test_a_reading_is_exact_on_the_curves_and_the_nearest_of_the_measurements(curves):
+    curves.accept([RunStarted(0, 30, 10, 4), progress(1, np.arange(30) / 10)])
+    curves.accept([evaluated(10, 10, 0.5), evaluated(20, 10, 0.4)])
+    assert curves.reading("loss", 14).raw == pytest.approx(1.3)
+    assert curves.reading("loss", 14).smooth == pytest.approx(curves.smooth("loss")[13])
+    found = [curves.reading("loss", step).held_out for step in (1, 14, 16, 99)]
+    assert found == [0.5, 0.5, 0.4, 0.4]
+
+
+def test_without_held_out_images_there_is_no_such_reading(curves):
+    curves.accept([RunStarted(0, 30, 10, 4), evaluated(10, 10, float("nan"))])
+    assert curves.reading("loss", 10).held_out is None
+    assert curves.reading("accuracy", 10).train == 0.97
+
+
+def test_epoch_marks_are_few_and_round_and_in_view(curves):
+    curves.accept([RunStarted(0, 30_000, 10, 4)])
+    assert curves.epoch_marks(most=12) == [(5000 * k, 500 * k) for k in range(1, 7)]
+    assert curves.epoch_marks(95, 131, most=12) == [(100, 10), (110, 11), (120, 12), (130, 13)]
+    assert curves.epoch_marks(101, 109) == []
+    assert curves.epoch_marks(4e4, 5e4) == []
+
+
+@given(total=st.integers(1, 10**6), per_epoch=st.integers(1, 5000), most=st.integers(1, 20))
+def test_there_are_never_more_marks_than_wanted(total, per_epoch, most):
+    made = Curves()
+    made.accept([RunStarted(0, total, per_epoch, 4)])
+    assert len(made.epoch_marks(most=most)) <= most
