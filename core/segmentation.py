@@ -86,7 +86,7 @@ def _near(
 
 def _locate(gray: FloatArray) -> _Find | None:
     """Find the digit in a small copy (H, W) of the picture."""
-    difference = _paper(gray) - gray
+    difference: FloatArray = _paper(gray) - gray
     dark = _ink_level(difference) >= _ink_level(-difference)
     difference = _smoothed(difference if dark else -difference)
     strongest = _ink_level(difference)
@@ -132,14 +132,14 @@ def _paper(gray: FloatArray) -> FloatArray:
     ground = np.median(gray[~inner])
     values: FloatArray = gray.reshape(-1).astype(np.float64)
     chosen = np.abs(values - ground) < 0.25 * max(float(np.ptp(gray)), 1e-6)
-    surface = np.full(values.shape, float(ground))
+    surface: FloatArray = np.full(values.shape, ground)
     for _ in range(3):
         if np.count_nonzero(chosen) < 60:
             break
         # Six unknowns: the small system of normal equations is a tenth of the work.
         some = terms[chosen]
         fit = np.linalg.lstsq(some.T @ some, some.T @ values[chosen], rcond=None)[0]
-        surface = np.asarray(terms @ fit, np.float64)
+        surface = terms @ fit
         off = np.abs(values - surface)
         chosen = off < max(2.5 * float(np.median(off[chosen])), 0.02)
     return surface.reshape(gray.shape).astype(np.float32)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+import platformdirs
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -266,8 +267,22 @@ def catch_faults(inkling: Inkling) -> None:
     sys.excepthook = caught
 
 
+def keep_log() -> None:
+    """Write warnings and faults to a file in the user's log folder, where that can be done."""
+    try:
+        folder = platformdirs.user_log_path("Inkling", appauthor=False, ensure_exists=True)
+        logging.basicConfig(
+            filename=folder / "inkling.log",
+            level=logging.WARNING,
+            format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        )
+    except OSError:
+        logging.basicConfig(level=logging.WARNING)
+
+
 def run(path: Path | None = None) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
+    keep_log()
     app = create_application(())
     inkling = Inkling(app, Settings())
     catch_faults(inkling)

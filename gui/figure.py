@@ -118,7 +118,7 @@ def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: 
         plot.set_view(views[metric])
         fill_plot(plot, curves, metric, views[metric][0])
         plot.set_view(views[metric])
-        plot.rest()
+        plot.prepare_for_print()
         _paint_legend(painter, curves, metric, row * height)
         target = QRectF(0, row * height + _HEAD, _WIDTH, height - _HEAD)
         view.render(painter, target, view.viewport().rect())

@@ -94,7 +94,7 @@ def extreme_indices(values: FloatArray, most: int) -> IndexArray:
 
     Args:
         values: (n,); NaN is never an extreme.
-        most: at least 2.
+        most: an even number, at least 2.
     """
     count = len(values)
     if count <= most:

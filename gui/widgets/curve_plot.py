@@ -217,6 +217,11 @@ class CurvePlot(QWidget):
         """Draw the smoothed curve boldly until new values come."""
         self._items.set_bold(True)
 
+    def prepare_for_print(self) -> None:
+        """Draw for a figure from now on, whatever it costs."""
+        self._resting.stop()
+        self._items.prepare_for_print()
+
     def mark_room(self) -> int:
         """Return how many labelled epochs fit."""
         return min(max(self.width() // _MARK_WIDTH, 1), _MOST_MARKS)

@@ -60,6 +60,11 @@ class CurveItems:
         self._bold = on
         self._smooth.setPen(pg.mkPen(self._colour, width=2 if on else 1))
 
+    def prepare_for_print(self) -> None:
+        """Draw for a figure: boldly, and markers as shapes where the screen gets pixels."""
+        self.set_bold(True)
+        self._markers.opts["useCache"] = False
+
     @property
     def bold(self) -> bool:
         """Whether the smoothed curve is 2 px wide."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QToolBar, QWidget
 
 from core.arrays import ByteArray, FloatArray
@@ -140,4 +140,6 @@ class Driver:
         self.window.close()
         self.window.deleteLater()
         self.all.deleteLater()
+        # Now, not when an event loop next ends: every theme would dress what is left.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert own_threads() == []

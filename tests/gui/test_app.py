@@ -1,5 +1,7 @@
 """The whole program: what the window shows is what the numbers say."""
 
+import sys
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
@@ -104,12 +106,7 @@ def test_train_pressed_before_the_digits_are_there_starts_with_them(make_driver,
 def test_a_fault_in_the_program_becomes_a_message(program, monkeypatch, caplog):
     monkeypatch.setattr("sys.excepthook", lambda *_: None)  # put back after the test
     catch_faults(program.all)
-    import sys
-
-    try:
-        raise ZeroDivisionError("a slip")
-    except ZeroDivisionError as error:
-        sys.excepthook(type(error), error, error.__traceback__)
+    sys.excepthook(ZeroDivisionError, ZeroDivisionError("a slip"), None)
     assert "a slip" in program.message
     assert "Traceback" not in program.message
     assert "a fault in the program" in caplog.text

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -51,7 +51,6 @@ def drag(plot, button):
     QTest.mousePress(viewport, button, pos=middle)
     for pixels in range(10, 60, 10):
         QTest.mouseMove(viewport, middle + QPoint(pixels, 0))
-        # A button that is held is not part of QTest's moves.
     QTest.mouseRelease(viewport, button, pos=middle + QPoint(60, 0))
 
 
@@ -60,6 +59,26 @@ def place_of(plot, step, value):
     view = plot.view_widget()
     box = view.getPlotItem().getViewBox()
     return view.mapFromScene(box.mapViewToScene(QPointF(step, value)))
+
+
+def hover(plot, qtbot, step, value):
+    """Move the mouse about a point of the curve until it is noticed; return the iteration."""
+    told = []
+    plot.hovered.connect(told.append)
+    viewport, place = plot.view_widget().viewport(), place_of(plot, step, value)
+
+    def noticed():  # pyqtgraph passes over moves that follow each other within 10 ms
+        QTest.mouseMove(viewport, place + QPoint(0, len(told) % 2))
+        QTest.mouseMove(viewport, place + QPoint(0, 2))
+        return bool(told) and told[-1] is not None
+
+    qtbot.waitUntil(noticed)
+    plot.hovered.disconnect(told.append)
+    return told[-1]
+
+
+def leave(plot):
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
 
 
 def test_everything_is_in_view_while_it_follows(plot):
@@ -182,19 +201,30 @@ def test_linked_plots_show_the_same_iterations_whichever_is_moved(qtbot, themes,
 
 def test_pointing_at_the_curve_tells_its_iteration(plot, qtbot):
     feed(plot, np.linspace(2, 1, 400))
-    viewport = plot.view_widget().viewport()
-    QTest.mouseMove(viewport, QPoint(2, 2))
-    with qtbot.waitSignal(plot.hovered) as told:
-        QTest.mouseMove(viewport, place_of(plot, 200, 1.0))
-    assert abs(told.args[0] - 200) <= 2
+    assert abs(hover(plot, qtbot, 200, 1.0) - 200) <= 2
 
 
 def test_pointing_at_an_axis_tells_nothing(plot, qtbot):
     feed(plot, np.linspace(2, 1, 400))
+    hover(plot, qtbot, 200, 1.0)
+    told = []
+    plot.hovered.connect(told.append)
     viewport = plot.view_widget().viewport()
-    QTest.mouseMove(viewport, place_of(plot, 200, 1.0))
+
+    def noticed():
+        QTest.mouseMove(viewport, QPoint(3, 150 + len(told) % 2))
+        QTest.mouseMove(viewport, QPoint(3, 152))
+        return bool(told)
+
+    qtbot.waitUntil(noticed)
+    assert set(told) == {None}
+
+
+def test_when_the_mouse_leaves_nothing_is_pointed_at(plot, qtbot):
+    feed(plot, np.linspace(2, 1, 400))
+    hover(plot, qtbot, 200, 1.0)
     with qtbot.waitSignal(plot.hovered) as told:
-        QTest.mouseMove(viewport, QPoint(3, 150))
+        leave(plot)
     assert told.args == [None]
 
 
