@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from core.registry import Registry
 
@@ -35,18 +35,29 @@ def print_json(values: dict[str, Any]) -> None:
         key: None if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in values.items()
     }
-    sys.stdout.write(json.dumps(clean, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(clean) + "\n")  # plain ASCII: any reader takes it
     sys.stdout.flush()
 
 
 def print_line(text: str) -> None:
     """Print one line of text."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(_printable(text, sys.stdout) + "\n")
 
 
 def print_error(text: str) -> None:
     """Print one line to the error stream."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(_printable(text, sys.stderr) + "\n")
+
+
+def _printable(text: str, stream: TextIO) -> str:
+    """Return `text` on one line, what the stream's encoding lacks written as an escape.
+
+    File names may hold line breaks and bytes that are no text; Windows still gives
+    redirected output an encoding of 256 characters.
+    """
+    encoding = stream.encoding or "utf-8"
+    line = " ".join(text.splitlines())
+    return line.encode(encoding, "backslashreplace").decode(encoding)
 
 
 class ProgressBar:

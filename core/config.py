@@ -149,7 +149,10 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     if is_dataclass(hint):
         return value if isinstance(value, hint) else from_plain(hint, value, where)  # type: ignore[arg-type]
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise ConfigError(where, f"{where}: a number of so many digits is too large.") from None
     if hint is str and not isinstance(value, str):
         raise ConfigError(where, f"{where} should be text, not {value!r}.")
     return value

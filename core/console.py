@@ -24,7 +24,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without the usage text around it."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}. Try {self.prog} --help.\n")
+        print_error(f"{self.prog}: {message}. Try {self.prog} --help.")
+        self.exit(BAD_INPUT)
 
 
 def build_parser() -> argparse.ArgumentParser:

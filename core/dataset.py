@@ -158,8 +158,6 @@ def _check_there(path: Path) -> None:
             next(path.iterdir(), None)
     except OSError as error:
         raise unreadable(path, error) from error
-    except ValueError as error:  # a zero byte in the name
-        raise DatasetError(path, "This is not the name of a file.") from error
     if not there:
         raise DatasetError(
             path,

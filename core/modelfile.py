@@ -43,6 +43,7 @@ _MAX_OBJECTS = 2_000
 _MAX_JSON_BYTES = 1 << 20
 _MAX_CLASSES = 256
 _MAX_PARAMS = 1 << 28
+_MAX_STEPS = 1 << 40
 _EVALUATION_COLUMNS = [item.name for item in fields(Evaluation)]
 
 
@@ -252,8 +253,11 @@ def _rebuild(file: h5py.File, path: Path) -> Run:
     recipe = from_dict(_json(trainer["recipe"]))
     data, classes, state = (_json(trainer[key]) for key in ("data", "classes", "state"))
     height, width = (int(value) for value in state["image_shape"])
-    if not 2 <= len(classes) <= _MAX_CLASSES or not 1 <= height * width <= _MAX_PARAMS:
+    sides_fit = min(height, width) >= 1 and height * width <= _MAX_PARAMS
+    if not 2 <= len(classes) <= _MAX_CLASSES or not sides_fit:
         raise _damaged(path, "its image size or classes make no sense")
+    history = _read_history(trainer["history"], int(state["steps_per_epoch"]))
+    _check_state(state, history)
     network = recipe.network(height * width, len(classes))
     noise = np.random.default_rng(0)
     noise.bit_generator.state = state["noise"]
@@ -279,8 +283,17 @@ def _rebuild(file: h5py.File, path: Path) -> Run:
         data={str(key): str(value) for key, value in data.items()},
         step=int(state["step"]),
         seconds=float(state["seconds"]),
-        history=_read_history(trainer["history"], int(state["steps_per_epoch"])),
+        history=history,
     )
+
+
+def _check_state(state: dict[str, Any], history: History) -> None:
+    """Refuse numbers that no training can have left behind. Raises ValueError."""
+    counts = (int(state["target"]), history.steps_per_epoch)
+    if int(state["step"]) != history.count or not all(0 <= n <= _MAX_STEPS for n in counts):
+        raise ValueError("iterations that do not fit together")
+    if not all(0 <= float(state[key]) < math.inf for key in ("learning_rate", "seconds")):
+        raise ValueError("not a time or a learning rate")
 
 
 def _json(item: h5py.Dataset) -> Any:

@@ -18,6 +18,7 @@ from core.picture import load_gray
 from core.segmentation import find_ink
 
 _INK = 0.1  # less is paper
+_EDGE = 0.3  # ink so dark counts for the extent of a digit; its soft edges do not
 _PEN = 2.3  # pixels of the frame, a usual width of line among the training digits
 _THIN_PEN = 1.9  # pixels of the frame; thinner lines are widened to `_PEN`
 _FULL_INK = 0.95  # the quantile of the ink that becomes black
@@ -79,38 +80,48 @@ def _centred(page: FloatArray) -> ByteArray:
 
 
 def _boxed(ink: FloatArray) -> FloatArray:
-    """Scale the ink into the middle 20 x 20 pixels of a page (28, 28)."""
-    page = np.zeros((SIDE, SIDE), np.float32)
-    cut = _cropped(ink)
-    if not cut.size:
-        return page
-    scale = BOX / max(cut.shape)
-    height, width = (max(1, round(side * scale)) for side in cut.shape)
-    how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
-    small = Image.fromarray(cut).resize((width, height), how)
-    page[top : top + height, left : left + width] = np.asarray(small).clip(0, 1)
-    return page
+    """Scale the ink into the middle 20 x 20 pixels of a page (28, 28).
+
+    Soft edges of the ink may reach beyond the box.
+    """
+    bounds = _bounds(ink)
+    if bounds is None:
+        return np.zeros((SIDE, SIDE), np.float32)
+    longest = max(stop - start for start, stop in bounds)
+    pads, starts, stops = [], [], []
+    for start, stop in bounds:
+        pixels = max(1, round((stop - start) * BOX / longest))
+        unit = (stop - start) / pixels  # of the ink, to one pixel of the page
+        before = (SIDE - pixels) // 2 * unit
+        pad = math.ceil(SIDE * unit)
+        pads.append((pad, pad))
+        starts.append(start - before + pad)
+        stops.append(start - before + pad + SIDE * unit)
+    how = Image.Resampling.BOX if longest > BOX else Image.Resampling.BICUBIC
+    paper = Image.fromarray(np.pad(ink.astype(np.float32), pads))
+    box = (starts[1], starts[0], stops[1], stops[0])
+    return np.asarray(paper.resize((SIDE, SIDE), how, box)).clip(0, 1)
 
 
-def _cropped(ink: FloatArray) -> FloatArray:
-    """Cut away what is paper all around; nothing is left where there is no ink."""
-    lit = ink > _INK
+def _bounds(ink: FloatArray) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return the first row of ink and the one after the last, and so for columns."""
+    lit = ink > _EDGE
     rows, columns = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
     if not len(rows):
-        return np.zeros((0, 0), np.float32)
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
+        return None
+    return (int(rows[0]), int(rows[-1]) + 1), (int(columns[0]), int(columns[-1]) + 1)
 
 
 def _is_framed(ink: FloatArray) -> bool:
     """Tell whether a picture is already a digit as networks are trained on."""
-    if ink.shape != (SIDE, SIDE) or ink.max() < 0.5:
+    bounds = _bounds(ink)
+    if ink.shape != (SIDE, SIDE) or bounds is None:
         return False
-    inner = np.zeros(ink.shape, bool)
-    inner[2:-2, 2:-2] = True
+    rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    extent = max(stop - start for start, stop in bounds)
     places = np.arange(SIDE) - CENTRE
     off = np.array([ink.sum(axis=1) @ places, ink.sum(axis=0) @ places]) / ink.sum()
-    return bool(ink[~inner].max() <= _INK and np.abs(off).max() <= 1)
+    return bool(np.median(rim) <= _INK and abs(extent - BOX) <= 2 and np.abs(off).max() <= 0.6)
 
 
 def _pen_width(ink: FloatArray) -> float:
@@ -126,16 +137,17 @@ def _widened(ink: FloatArray) -> FloatArray:
     Each pixel takes the darkest of its neighbours, along the axes and all around in turn,
     which widens by an octagon: by one pixel a time on each side of a line.
     """
-    cut = _cropped(ink)
-    if not cut.size:
+    bounds = _bounds(ink)
+    if bounds is None:
         return ink
-    unit = max(cut.shape) / BOX  # pixels of `ink` to one of the frame
-    width = _pen_width(np.pad(cut, 1))
+    side = max(stop - start for start, stop in bounds)
+    unit = side / BOX  # pixels of `ink` to one of the frame
+    width = _pen_width(np.pad(ink, 1))
     if width >= _THIN_PEN * unit:
         return ink
     # The digit grows by the line's width, and shrinks again into its box.
-    times = round((_PEN * unit - width) / 2 * max(cut.shape) / (max(cut.shape) - _PEN * unit))
-    page = np.pad(cut, times + 1)
+    times = round((_PEN * unit - width) / 2 * BOX / (BOX - _PEN))
+    page = np.pad(ink, times + 1)
     for turn in range(times):
         page = _grown(page, corners=turn % 2 == 1)
     return page

@@ -250,7 +250,7 @@ def read_toml(path: Path) -> Recipe:
         plain = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InklingError(f"The recipe {path} could not be read: {reason(error)}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, nested too deep
         raise InklingError(
             f"{path} is not a recipe: {error}.", "A recipe is a TOML text file."
         ) from error

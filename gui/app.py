@@ -72,7 +72,7 @@ class Inkling(QObject):
         self.status, self.setup, self.curves = StatusModel(), SetupModel(), Curves()
         self.weights, self.digits, self.drawing = WeightsModel(), DigitsModel(), DrawingModel()
         self.preparation = Preparation(self.session, self.setup, self.jobs, self)
-        self.banner, self.strip = MessageBanner(self.themes), StatusStrip(_FIGURES)
+        self.banner, self.strip = MessageBanner(self.themes), StatusStrip(_FIGURES, self.themes)
         self.window = Window(self.themes, settings, self.banner, self.strip)
         self.dialogs = Dialogs(self.window)
         self._build_panels()
@@ -176,6 +176,7 @@ class Inkling(QObject):
             self.curves.clear()
             self.weights.clear()
         else:
+            self.curves.unit = run.loss.unit
             self.curves.load(run.history, run.target)
             self.weights.show_network(
                 run.network, run.params, run.image_shape, run.class_names, run.step

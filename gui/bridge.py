@@ -12,7 +12,7 @@ from contextlib import closing
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import InklingError
-from core.events import Event, Progress, RunFailed, RunFinished
+from core.events import Evaluating, Event, Progress, RunFailed, RunFinished
 
 _FRAME_MS = 90  # 11 Hz: quick to the eye, and each frame costs the training a little
 _JOIN_S = 5.0
@@ -131,7 +131,8 @@ class TrainingBridge(QObject):
                     # the numbers of the iteration it belongs to.
                     if isinstance(event, Progress):
                         self._wait_at_gate()
-                    if self._stopping and not isinstance(event, RunFinished):
+                    # Nor before the numbers of iterations that are done have been told.
+                    if self._stopping and isinstance(event, (Progress, Evaluating)):
                         self._mailbox.put(RunFinished(step, stopped_early=True))
                         return
         except InklingError as error:

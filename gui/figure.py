@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from core.errors import SaveError
@@ -13,7 +13,8 @@ from core.safefile import write_whole
 from gui.theme import LIGHT
 from gui.viewmodels.curve_table import rows
 from gui.viewmodels.curves import METRICS, Curves
-from gui.widgets.curve_plot import CurvePlot, PlotWords, Range
+from gui.widgets.curve_plot import CurvePlot, Range
+from gui.widgets.curve_plot_axes import PlotWords
 from gui.widgets.legend_row import SWATCH, paint_swatch
 
 _WIDTH, _HEIGHT = 1000, 720  # logical pixels
@@ -69,14 +70,17 @@ def _write_bytes(content: bytes, path: Path) -> None:
 
 
 def _svg(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
-    buffer, device = _open_buffer(), QSvgGenerator()
+    buffer = _open_buffer()
+    device = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the other version cannot clip
     device.setOutputDevice(buffer)
     device.setSize(QSize(_WIDTH, _HEIGHT))
     device.setViewBox(QRectF(0, 0, _WIDTH, _HEIGHT))
     device.setTitle("Training curves")
+    # Axes are recorded for the screen; another resolution would shrink them alone.
+    device.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
     painter = QPainter(device)
     try:
-        _paint(painter, curves, views, log_loss)
+        _paint(painter, curves, views, log_loss, 1)
     finally:
         painter.end()
     return bytes(buffer.data().data())
@@ -88,7 +92,7 @@ def _png(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(_PNG_SCALE, _PNG_SCALE)
     try:
-        _paint(painter, curves, views, log_loss)
+        _paint(painter, curves, views, log_loss, _PNG_SCALE)
     finally:
         painter.end()
     buffer = _open_buffer()
@@ -102,12 +106,14 @@ def _open_buffer() -> QBuffer:
     return buffer
 
 
-def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: bool) -> None:
+def _paint(
+    painter: QPainter, curves: Curves, views: dict[str, View], log_loss: bool, scale: float
+) -> None:
     painter.fillRect(QRectF(0, 0, _WIDTH, _HEIGHT), QColor(LIGHT.plot_background))
     height = _HEIGHT / len(METRICS)
     for row, metric in enumerate(METRICS):
         plot = make_plot(metric, curves.unit)
-        plot.set_theme(LIGHT)
+        plot.prepare_for_print(LIGHT, scale)
         plot.set_log(log_loss and metric == "loss")
         plot.set_follow(False)
         plot.resize(_WIDTH, round(height - _HEAD))
@@ -118,7 +124,6 @@ def _paint(painter: QPainter, curves: Curves, views: dict[str, View], log_loss: 
         plot.set_view(views[metric])
         fill_plot(plot, curves, metric, views[metric][0])
         plot.set_view(views[metric])
-        plot.prepare_for_print()
         _paint_legend(painter, curves, metric, row * height)
         target = QRectF(0, row * height + _HEAD, _WIDTH, height - _HEAD)
         view.render(painter, target, view.viewport().rect())

@@ -84,7 +84,7 @@ def _value(text: str) -> Any:
     """Read a value as TOML does; what is not TOML is text."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not TOML, or a number of thousands of digits
         with contextlib.suppress(ValueError):
             return float(text)  # forms that TOML does not know, such as .5
         return text

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.theme import FONT_SMALL, SPACE_XS, Themes
+from gui.theme import FONT_SMALL, SPACE_XS, Theme, Themes
 
 _BARS_PX = 24
 _NAME_PX = 16
@@ -22,7 +22,10 @@ class ClassBars(QWidget):
         self._counts: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Images of each class")
-        themes.changed.connect(lambda _: self.update())
+        themes.changed.connect(self._dress)
+
+    def _dress(self, _: Theme) -> None:
+        self.update()
 
     def set_counts(self, names: Sequence[str], counts: Sequence[int]) -> None:
         """Show `counts[k]` images of the class `names[k]`."""

@@ -6,7 +6,7 @@ reduced to about 1,000 points, and what did not change is not set again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,24 +17,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.arrays import FloatArray
 from gui.theme import Theme
 from gui.widgets.axis_steps import as_log, linear_span, log_span, x_end
-from gui.widgets.curve_plot_axes import Axes
+from gui.widgets.curve_plot_axes import Axes, PlotWords
 from gui.widgets.curve_plot_items import CurveItems
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, useOpenGL=False)
 
-_MARK_WIDTH = 84  # logical pixels that an epoch's label wants for itself
-_MOST_MARKS = 15
+_MARK_WIDTH, _MOST_MARKS = 84, 15  # logical pixels that an epoch's label wants for itself
 _REST_MS = 500  # without new values: then there is time for a bolder line
 Range = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class PlotWords:
-    """What a plot is called. `short` names the axis where `axis` does not fit."""
-
-    name: str
-    axis: str
-    short: str
 
 
 class CurvePlot(QWidget):
@@ -61,7 +51,7 @@ class CurvePlot(QWidget):
         super().__init__()
         self._words, self._percent = words, percent
         self._log, self._follow, self._refit_y = False, True, True
-        self._count, self._x_end = 0, 0.0
+        self._count, self._x_end, self._print = 0, 0.0, False
         self._y: Range | None = None
         self._marked: list[tuple[int, int]] = []
         self._plot = pg.PlotWidget()
@@ -98,7 +88,7 @@ class CurvePlot(QWidget):
     def set_axis_label(self, label: str) -> None:
         """Name the vertical axis."""
         if label != self._words.axis:
-            self._words = PlotWords(self._words.name, label, self._words.short)
+            self._words = replace(self._words, axis=label)
             self._label_axis()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -107,7 +97,7 @@ class CurvePlot(QWidget):
         self._label_axis()
 
     def _label_axis(self) -> None:
-        self._axes.label_left(self._words.axis, self._words.short, self.height())
+        self._axes.label_left(self._words, self.height())
 
     # Range ---------------------------------------------------------------------------
 
@@ -207,7 +197,7 @@ class CurvePlot(QWidget):
             self._x_end, self._y = 0.0, None
             if count < self.x_range()[0]:
                 self.set_follow(True)  # nothing of it would be in view
-        if count != self._count:
+        if count != self._count and not self._print:
             self._count = count
             if self._items.bold:
                 self._items.set_bold(False)
@@ -215,12 +205,14 @@ class CurvePlot(QWidget):
 
     def rest(self) -> None:
         """Draw the smoothed curve boldly until new values come."""
-        self._items.set_bold(True)
+        self._items.set_bold(True, self.devicePixelRatioF())
 
-    def prepare_for_print(self) -> None:
-        """Draw for a figure from now on, whatever it costs."""
-        self._resting.stop()
-        self._items.prepare_for_print()
+    def prepare_for_print(self, theme: Theme, scale: float) -> None:
+        """Draw for a figure of `scale` device pixels a px, whatever it costs. Do it first."""
+        self._print = True
+        self._axes.scale = scale
+        self._items.prepare_for_print(scale)
+        self.set_theme(theme)
 
     def mark_room(self) -> int:
         """Return how many labelled epochs fit."""

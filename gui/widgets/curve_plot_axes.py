@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
@@ -18,11 +19,25 @@ _TOP_ROOM = 8  # above a plot without epochs
 _ENDS = 56  # pixels of a plot's height that its left axis does not have
 
 
+@dataclass(frozen=True, slots=True)
+class PlotWords:
+    """What a plot is called. `short` names the axis where `axis` does not fit."""
+
+    name: str
+    axis: str
+    short: str
+
+
 class Axes:
-    """Dresses the axes of one pyqtgraph PlotItem."""
+    """Dresses the axes of one pyqtgraph PlotItem.
+
+    Attributes:
+        scale: device pixels in one px of a line; taken up with the next theme.
+    """
 
     def __init__(self, item: Any, upper: bool) -> None:
         """Take hold of the axes; with `upper`, epochs are named above, else iterations below."""
+        self.scale = 1.0
         self._left, self._bottom = item.getAxis("left"), item.getAxis("bottom")
         self._shown = [self._left, self._bottom]
         self._top = item.getAxis("top") if upper else None
@@ -47,21 +62,21 @@ class Axes:
     def set_theme(self, theme: Theme) -> None:
         """Take another theme's colours."""
         for axis in self._shown:
-            axis.setPen(pg.mkPen(theme.plot_axis))
+            axis.setPen(pg.mkPen(theme.plot_axis, width=self.scale))
             axis.setTextPen(pg.mkPen(theme.text))
             axis.label.setDefaultTextColor(QColor(theme.text))
         if self._top is not None:
-            self._top.setPen(pg.mkPen(theme.plot_grid))
+            self._top.setPen(pg.mkPen(theme.plot_grid, width=self.scale))
             self._top.setTextPen(pg.mkPen(theme.muted))
 
     def set_log(self, on: bool) -> None:
         """Label the values as powers of ten, or as they are."""
         self._left.setLogMode(False, on)
 
-    def label_left(self, full: str, short: str, height: int) -> None:
+    def label_left(self, words: PlotWords, height: int) -> None:
         """Name the values in full if that fits a plot of `height` pixels."""
-        width = QFontMetricsF(self._font).horizontalAdvance(full)
-        text = full if width <= height - _ENDS else short
+        width = QFontMetricsF(self._font).horizontalAdvance(words.axis)
+        text = words.axis if width <= height - _ENDS else words.short
         if text != self._left.labelText:
             self._left.setLabel(text, **{"font-size": f"{FONT_SMALL}px"})
 

@@ -28,7 +28,7 @@ class CurveItems:
         self._looks: dict[str, tuple[Any, Any]] = {}
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
-        self._bold, self._colour = False, "#000000"
+        self._bold, self._colour, self._scale = False, "#000000", 1.0
         self._measured: tuple[FloatArray, FloatArray, FloatArray] = (
             np.empty(0),
             np.empty(0),
@@ -43,26 +43,38 @@ class CurveItems:
         """Take another theme's colours."""
         # Mixed here, not by transparency: blending triples the cost of a noisy curve.
         faded = _mixed(theme.training, theme.plot_background, _FADED)
-        self._raw.setPen(pg.mkPen(faded, width=1))
+        self._raw.setPen(pg.mkPen(faded, width=self._scale))
         self._colour = theme.training
-        self.set_bold(self._bold)
-        self._line.setPen(pg.mkPen(theme.validation, width=1))
+        self.set_bold(self._bold, self._scale)
+        self._line.setPen(pg.mkPen(theme.validation, width=self._scale))
         self._looks = {
-            _TRAIN: (pg.mkPen(theme.training), pg.mkBrush(theme.plot_background)),
+            _TRAIN: (
+                pg.mkPen(theme.training, width=self._scale),
+                pg.mkBrush(theme.plot_background),
+            ),
             _HELD_OUT: (pg.mkPen(theme.validation), pg.mkBrush(theme.validation)),
         }
-        self._marks.setPen(pg.mkPen(theme.plot_grid, width=1))
+        self._marks.setPen(pg.mkPen(theme.plot_grid, width=self._scale))
         self._cursor.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
         self._show_markers()
 
-    def set_bold(self, on: bool) -> None:
-        """Draw the smoothed curve 2 px wide, or 1 px: twice as wide costs 0.8 ms a frame."""
-        self._bold = on
-        self._smooth.setPen(pg.mkPen(self._colour, width=2 if on else 1))
+    def set_bold(self, on: bool, scale: float = 1.0) -> None:
+        """Draw the smoothed curve 2 px wide, or 1 px: twice as wide costs 0.8 ms a frame.
 
-    def prepare_for_print(self) -> None:
-        """Draw for a figure: boldly, and markers as shapes where the screen gets pixels."""
-        self.set_bold(True)
+        Args:
+            on: boldly or not.
+            scale: device pixels in one px of a bold line; pyqtgraph's pens know of none.
+        """
+        self._bold = on
+        width = 2 * scale if on else 1
+        self._smooth.setPen(pg.mkPen(self._colour, width=width))
+
+    def prepare_for_print(self, scale: float) -> None:
+        """Draw for a figure of `scale` device pixels a px, from the next theme on.
+
+        Markers are then shapes where the screen gets pixels.
+        """
+        self._bold, self._scale = True, scale
         self._markers.opts["useCache"] = False
 
     @property
@@ -90,7 +102,10 @@ class CurveItems:
         # Counted from the newest, so that this one always has a marker.
         every = slice(None, None, -max(1, -(-len(x) // _MOST_MARKERS)))
         spots: list[dict[str, Any]] = []
-        for symbol, size, values in ((_TRAIN, 5, train), (_HELD_OUT, 6, held_out)):
+        for symbol, size, values in (
+            (_TRAIN, 5 * self._scale, train),
+            (_HELD_OUT, 6 * self._scale, held_out),
+        ):
             pen, brush = self._looks.get(symbol, (None, None))
             spots += [
                 {"pos": place, "symbol": symbol, "size": size, "pen": pen, "brush": brush}
@@ -99,12 +114,10 @@ class CurveItems:
         self._markers.setData(spots)
 
     def show_marks(self, steps: Sequence[int], height: tuple[float, float]) -> None:
-        """Draw a vertical line at each step, over the values `height` and a bit more."""
-        low, high = height
-        room = high - low
+        """Draw a vertical line at each step, over the values `height`."""
         self._marks.setData(
             np.repeat(np.array(steps, np.float64), 2),
-            np.tile([low - room, high + room], len(steps)),
+            np.tile(height, len(steps)),
         )
 
     def show_cursor(self, step: int | None) -> None:

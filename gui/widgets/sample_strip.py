@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.arrays import ByteArray
-from gui.theme import FONT_SMALL, PAPER, SPACE_XS, Themes
+from gui.theme import FONT_SMALL, PAPER, SPACE_XS, Theme, Themes
 
 _COLUMNS, _MAX_ROWS = 10, 2
 _CAPTION_PX = 16
@@ -26,7 +26,10 @@ class SampleStrip(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("Some of the images, with their labels")
-        themes.changed.connect(lambda _: self.update())
+        themes.changed.connect(self._dress)
+
+    def _dress(self, _: Theme) -> None:
+        self.update()
 
     def set_samples(self, images: ByteArray, captions: Sequence[str]) -> None:
         """Show `images` (n, H, W) uint8, 255 for ink, with one caption each."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from gui.theme import SPACE_L, SPACE_S, SPACE_XS
+from gui.theme import SPACE_L, SPACE_S, SPACE_XS, Themes
+from gui.widgets.progress_line import ProgressLine
 from gui.widgets.value_label import ValueLabel
 
 _BAR_WIDTH = 160
@@ -17,18 +18,13 @@ class StatusStrip(QWidget):
     the figures run.
     """
 
-    def __init__(self, fields: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(self, fields: Sequence[tuple[str, str, str]], themes: Themes) -> None:
         """Make a strip; `fields` are (name, widest text, tooltip) of each figure."""
         super().__init__()
         self._state = QLabel()
         self._state.setAccessibleName("State of training")
         self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("Stopping… "))
-        self._bar = QProgressBar()
-        # A step a pixel: each change repaints at once, and whatever else is due with it.
-        self._bar.setRange(0, _BAR_WIDTH)
-        self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(_BAR_WIDTH)
-        self._bar.setAccessibleName("Progress of training")
+        self._bar = ProgressLine(_BAR_WIDTH, "Progress of training", themes)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         layout.setSpacing(SPACE_S)
@@ -57,7 +53,7 @@ class StatusStrip(QWidget):
         """Show the state in words, and how much is done (0..1)."""
         if self._state.text() != state:
             self._state.setText(state)
-        self._bar.setValue(round(_BAR_WIDTH * share))
+        self._bar.set_share(share)
 
     def show_values(self, values: Sequence[str]) -> None:
         """Show the figures, in the order of the fields."""

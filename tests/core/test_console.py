@@ -1,15 +1,20 @@
 """The command line: what it prints, and how it answers bad input."""
 
 import json
+import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from small_data import write_idx_folder
 
 from core.console import main
+from core.recipe import presets, to_dict
 
 _QUICK = ["--set", "epochs=2", "--set", "hidden=16", "--set", "batch_size=20"]
 
@@ -99,6 +104,14 @@ def test_predict_reads_pictures_of_both_polarities(model, tmp_path, capsys):
         ["train", "--data", "/nowhere/at/all"],
         ["train", "--data", "{empty}"],
         ["train", "--data", "{junk}"],
+        ["train", "--data", "{cut}"],
+        ["train", "--data", "a name\nof two lines"],
+        ["train", "--recipe", "{junk}"],
+        ["train", "--recipe", "/nowhere.toml"],
+        ["train", "--set", "validation_split=1.5"],
+        ["train", "--set", "learning_rate=nan"],
+        ["train", "--set", "hidden.0.activation=step"],
+        ["train", "a word\nof two lines"],
         ["train", "--out", "/nowhere/at/all/model.h5"],
         ["train", "--out", "{empty}"],
         ["evaluate", "{junk}", "--data", "builtin"],
@@ -116,10 +129,14 @@ def test_predict_reads_pictures_of_both_polarities(model, tmp_path, capsys):
 )
 def test_bad_input_is_one_sentence_and_status_2(arguments, model, tmp_path, capsys):
     places = {"empty": tmp_path / "empty", "junk": tmp_path / "junk.h5", "model": model,
-              "blank": tmp_path / "blank.png", "eight": tmp_path / "eight"}  # fmt: skip
+              "blank": tmp_path / "blank.png", "eight": tmp_path / "eight",
+              "cut": tmp_path / "cut"}  # fmt: skip
     places["empty"].mkdir()
     places["junk"].write_bytes(b"junk" * 100)
     write_idx_folder(places["eight"], count=30)
+    write_idx_folder(places["cut"], count=30, zipped=True)
+    images = places["cut"] / "train-images-idx3-ubyte.gz"
+    images.write_bytes(images.read_bytes()[:-100])
     Image.new("L", (40, 40), 200).save(places["blank"])
     assert main([item.format(**places) for item in arguments]) == 2
     out, err = capsys.readouterr()
@@ -127,6 +144,107 @@ def test_bad_input_is_one_sentence_and_status_2(arguments, model, tmp_path, caps
     assert len(err.strip().splitlines()) == 1
     assert "Traceback" not in err
     assert not list(tmp_path.rglob("*.part"))
+
+
+_VALUES = st.one_of(
+    st.integers().map(str),
+    st.floats().map(str),
+    st.text(max_size=20),
+    st.sampled_from(["1" * 400, "1" * 5000, "[" * 3000, "{a=1}", "[]", "true", "1979-05-27",
+                     "5\nb=3", "64,x", ",", "{kind=[1]}", "[{units='x'}]"]),
+)  # fmt: skip
+_KEYS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["epochs", "hidden", "hidden.0", "hidden.0.units", "optimizer", "seed",
+                     "learning_rate", "training", "optimizer.kind", "validation_split", ".",
+                     "hidden.-1.units", "training.duration.x", "label", "key"]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(key=_KEYS, value=_VALUES)
+def test_no_setting_however_odd_shows_anything_but_a_sentence(key, value, capsys):
+    """If the setting can be used, the sentence is about the data, which are not there."""
+    assert main(["train", "--data", "/nowhere/at/all", "--set", f"{key}={value}"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+
+
+def test_an_exploding_loss_is_one_sentence_and_nothing_is_saved(digits, tmp_path, capsys):
+    arguments = ["--set", "optimizer=sgd", "--set", "learning_rate=100", "--set", "initializer.std=10",
+                 "--set", "hidden=64,64,64,64"]  # fmt: skip
+    path = tmp_path / "model.h5"
+    recipe = ["--recipe", "two-layer-sigmoid", "--set", "hidden.0.activation=relu"]
+    command = ["train", *recipe, *arguments, "--data", str(digits), "--out", str(path), "--json"]
+    assert main(command) == 2
+    _, err = capsys.readouterr()
+    assert len(err.splitlines()) == 1
+    assert "learning rate" in err
+    assert not path.exists()
+
+
+def _program(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "gui", *arguments],
+        capture_output=True, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def test_the_program_itself_answers_bad_input_with_status_2_and_one_line():
+    done = _program("train", "--recipe", "relu-adm", "--json")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert done.stderr.decode().splitlines() == [
+        "There is no recipe called 'relu-adm'. Did you mean 'relu-adam'?"
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_file_name_that_the_terminal_cannot_show_is_no_trouble(
+    model, tmp_path, encoding, as_json
+):
+    path = tmp_path / "数字.png"
+    page = np.zeros((50, 50), np.uint8)
+    page[10:40, 22:28] = 255
+    Image.fromarray(page).save(path)
+    arguments = ["predict", str(model), str(path), *(["--json"] if as_json else [])]
+    done = _program(*arguments, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    if as_json:
+        assert json.loads(done.stdout)["path"] == str(path)
+    else:
+        assert str(tmp_path) in done.stdout.decode(encoding)
+
+
+def test_without_json_the_figures_are_sentences(digits, tmp_path, capsys):
+    path = tmp_path / "model.h5"
+    assert main(["train", "--data", str(digits), *_QUICK, "--out", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert f"Saved as {path}." in out
+    assert "Accuracy: training" in out
+    assert main(["evaluate", str(path), "--data", str(digits)]) == 0
+    assert "of 100 images read right" in capsys.readouterr().out
+
+
+def test_a_saved_network_scores_what_its_training_said(digits, tmp_path, capsys):
+    path = tmp_path / "model.h5"
+    main(["train", "--data", str(digits), *_QUICK, "--out", str(path), "--json"])
+    said = _objects(capsys)[-1]["test_accuracy"]
+    main(["evaluate", str(path), "--data", str(digits), "--json"])
+    assert _objects(capsys)[0]["accuracy"] == said
+
+
+def test_a_recipe_file_trains_as_the_preset_it_repeats(digits, tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    path.write_text(tomli_w.dumps(to_dict(presets()["relu-adam"])), encoding="utf-8")
+    found = []
+    for recipe in ("relu-adam", str(path)):
+        main(["train", "--recipe", recipe, "--data", str(digits), *_QUICK, "--json"])
+        found.append({**_objects(capsys)[-1], "seconds": 0, "images_per_second": 0})
+    assert found[0] == found[1]
 
 
 def test_one_bad_picture_does_not_spoil_the_others(model, tmp_path, capsys):
@@ -149,6 +267,7 @@ def test_the_commands_load_no_qt(digits):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("recipe", "low", "high"),
     [
@@ -162,6 +281,7 @@ def test_the_books_recipes_reach_their_figures_on_mnist(recipe, low, high, share
     assert low <= _objects(capsys)[-1]["test_accuracy"] <= high
 
 
+@pytest.mark.slow
 def test_quick_start_on_generated_digits_reads_real_ones(shared_data, tmp_path, capsys):
     model = tmp_path / "quick.h5"
     assert main(["train", "--out", str(model), "--json"]) == 0

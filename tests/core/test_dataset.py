@@ -123,7 +123,8 @@ def test_a_few_digits_still_have_ten_classes(tmp_path):
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path):
     assert "There is no file or folder" in refused(tmp_path / "none")
-    assert "not the name of a file" in refused("a\0b")
+    assert "There is no file or folder" in refused("a\0b")
+    assert "name is too long" in refused("a" * 5000)
 
 
 def test_a_folder_without_digits_is_said_to_hold_none(tmp_path):

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 import core.recipe  # noqa: F401 - fills the registries
 from core.initializers.glorot import GlorotUniform
-from core.layer import LAYERS, activation_choices
+from core.layer import LAYERS, Site, activation_choices
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
 from core.loss import LOSSES
@@ -45,6 +48,62 @@ def test_every_gradient_matches_central_differences(activation, loss_key):
         moved[place] -= 2 * step
         below, _ = _loss_and_gradient(network, loss, moved, x, labels)
         assert grads[place] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("loss_key", list(LOSSES))
+@pytest.mark.parametrize("key", list(LAYERS))
+def test_the_gradient_by_a_layers_input_matches_central_differences(key, loss_key):
+    """Dropout is among them, in training: the same seed throws the same dice each time."""
+    layer, loss, rng = LAYERS[key](), LOSSES[loss_key](), np.random.default_rng(5)
+    x, labels = rng.standard_normal((_COUNT, _INPUTS)), rng.integers(0, _INPUTS, _COUNT)
+    params = {
+        name: rng.standard_normal(shape) for name, shape in layer.param_shapes(_INPUTS).items()
+    }
+
+    def value_and_delta(inputs):
+        outputs = np.zeros((_COUNT, layer.output_size(_INPUTS)))
+        site = Site(
+            x=inputs, y=outputs, d_y=np.zeros_like(outputs), d_x=np.zeros_like(inputs),
+            params=params, grads={name: np.zeros_like(array) for name, array in params.items()},
+            noise=np.random.default_rng(8),
+        )  # fmt: skip
+        bound = layer.bind(site)
+        bound.forward(training=True)
+        value = loss.bind(site.y, site.d_y, labels).step()
+        bound.backward()
+        return value, site.d_x
+
+    _, found = value_and_delta(x)
+    step = 1e-6
+    for place in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[place] += step
+        above, _ = value_and_delta(moved)
+        moved[place] -= 2 * step
+        below, _ = value_and_delta(moved)
+        assert found[place] == pytest.approx((above - below) / (2 * step), rel=1e-5, abs=1e-8)
+
+
+@given(
+    logits=arrays(np.float64, (3, 4), elements=st.floats(-50, 50)),
+    shift=st.floats(-1e3, 1e3),
+)
+def test_softmax_does_not_mind_what_is_added_to_all_logits(logits, shift):
+    loss = LOSSES["softmax-cross-entropy"]()
+    np.testing.assert_allclose(
+        loss.probabilities(logits + shift), loss.probabilities(logits), rtol=1e-9, atol=1e-12
+    )
+
+
+def test_squared_losses_of_outputs_that_are_all_or_nothing_count_what_is_wrong():
+    """Outputs (1, 0, 0, 1) where (0, 1, 0, 0) was wanted: three of four are wrong."""
+    logits = np.array([[100.0, -100.0, -100.0, 100.0]])
+    values = {
+        key: LOSSES[key]().bind(logits, np.empty_like(logits), np.array([1])).step()
+        for key in ("mean-squared-error", "quadratic")
+    }
+    assert values["mean-squared-error"] == pytest.approx(3 / 4)
+    assert values["quadratic"] == pytest.approx(3 / 2)
 
 
 @pytest.mark.parametrize("key", list(LOSSES))

@@ -65,3 +65,29 @@ def test_three_steps_equal_the_published_formula(key):
             for p, g, s in zip(expected, gradient, states, strict=True)
         ]
         np.testing.assert_allclose(params, expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("key", list(OPTIMIZERS))
+def test_every_optimizer_walks_down_a_bowl_and_stays_in_single_precision(key):
+    optimizer = OPTIMIZERS[key](learning_rate=0.05)
+    params, grads = np.array(_START, np.float32), np.zeros(3, np.float32)
+    slots = {name: np.zeros(3, np.float32) for name in optimizer.slot_names}
+    update = optimizer.bind(params, grads, slots)
+    for t in range(1, 601):  # more than 512: Adam sweeps its tiny moments away on the way
+        grads[...] = params  # of half the squared distance from zero
+        update(0.05, t)
+    assert np.abs(params).max() < 0.5
+    assert {params.dtype, *(slot.dtype for slot in slots.values())} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("key", list(OPTIMIZERS))
+def test_a_weight_whose_gradient_is_zero_never_moves(key):
+    optimizer = OPTIMIZERS[key]()
+    params, grads = np.array([1.0, 2.0]), np.zeros(2)
+    slots = {name: np.zeros(2) for name in optimizer.slot_names}
+    update = optimizer.bind(params, grads, slots)
+    for t in range(1, 10):
+        grads[...] = 0.5, 0.0
+        update(0.1, t)
+    assert params[1] == 2.0
+    assert params[0] != 1.0

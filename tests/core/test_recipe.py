@@ -52,7 +52,16 @@ def test_a_recipe_survives_toml(recipe, tmp_path_factory):
 def test_the_presets_are_those_of_the_books():
     found = presets()
     assert list(found) == ["quick-start", "two-layer-sigmoid", "relu-adam", "quadratic-sigmoid"]
+    quick = found["quick-start"]
+    assert [(layer.units, layer.activation) for layer in quick.hidden] == [
+        (256, "relu"), (128, "relu"),
+    ]  # fmt: skip
+    assert quick.optimizer == OPTIMIZERS["adam"]()
+    assert quick.initializer == INITIALIZERS["he-normal"]()
     sigmoid = found["two-layer-sigmoid"]
+    assert [(layer.units, layer.activation) for layer in sigmoid.hidden] == [(50, "sigmoid")]
+    assert type(sigmoid.optimizer) is OPTIMIZERS["sgd"]
+    assert type(sigmoid.loss) is LOSSES["softmax-cross-entropy"]
     assert sigmoid.network(784, 10).param_count == 39_760
     assert (sigmoid.training.duration, sigmoid.training.duration_unit) == (10_000, "iterations")
     assert (sigmoid.training.batch_size, sigmoid.training.sampling) == (100, "replacement")
@@ -61,12 +70,17 @@ def test_the_presets_are_those_of_the_books():
     assert sigmoid.initializer == INITIALIZERS["normal"](std=0.01)
     relu = found["relu-adam"]
     assert relu.network(784, 10).param_count == 101_770
+    assert relu.optimizer == OPTIMIZERS["adam"](learning_rate=0.001)
+    assert relu.hidden == (HiddenLayer(128, "relu"),)
     assert (relu.training.batch_size, relu.training.duration) == (32, 10)
     assert relu.training.validation_split == 0.1
     quadratic = found["quadratic-sigmoid"]
     assert quadratic.network(784, 10).param_count == 23_860
     assert (quadratic.training.batch_size, quadratic.training.duration) == (10, 30)
-    assert quadratic.optimizer.learning_rate == 3.0
+    assert quadratic.optimizer == OPTIMIZERS["sgd"](learning_rate=3.0)
+    assert quadratic.hidden == (HiddenLayer(30, "sigmoid"),)
+    assert type(quadratic.loss) is LOSSES["quadratic"]
+    assert quadratic.initializer == INITIALIZERS["normal"](std=1.0, bias_std=1.0)
     assert all(recipe.key == key and recipe.description for key, recipe in found.items())
 
 
@@ -106,6 +120,51 @@ def test_a_setting_that_cannot_be_is_an_error_in_words(key, value):
     assert len(caught.value.sentence) > 10
 
 
+def test_an_ambiguous_setting_is_answered_with_its_full_names():
+    with pytest.raises(ConfigError) as caught:
+        with_setting(presets()["quick-start"], "units", 3)
+    assert "hidden.0.units" in caught.value.sentence
+    assert "hidden.1.units" in caught.value.sentence
+
+
+def test_a_misspelt_setting_is_answered_with_the_nearest():
+    with pytest.raises(ConfigError) as caught:
+        with_setting(presets()["quick-start"], "batch_sizes", 3)
+    assert "'batch_size'" in caught.value.sentence
+
+
+def test_a_number_of_hundreds_of_digits_is_an_error_in_words():
+    with pytest.raises(ConfigError, match="too large"):
+        with_setting(presets()["quick-start"], "learning_rate", 10**400)
+
+
+def test_changing_a_recipe_leaves_the_preset_as_it_was():
+    before = to_dict(presets()["relu-adam"])
+    with_setting(presets()["relu-adam"], "hidden.0.units", 7)
+    assert to_dict(presets()["relu-adam"]) == before
+
+
+def test_the_duration_counts_a_last_small_batch_as_an_iteration():
+    recipe = Recipe(training=TrainingConfig(duration=2, batch_size=32))
+    assert recipe.steps_per_epoch(64) == 2
+    assert recipe.steps_per_epoch(65) == 3
+    assert recipe.duration_steps(65) == 6
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("learning_rate", 0.5, True), ("epochs", 50, True), ("label", "Other", True),
+        ("hidden", "64", False), ("seed", 1, False), ("batch_size", 7, False),
+        ("optimizer", "sgd", False), ("loss", "quadratic", False),
+        ("validation_split", 0.2, False), ("sampling", "replacement", False),
+    ],
+)  # fmt: skip
+def test_a_network_goes_on_only_under_a_recipe_that_leaves_its_run_what_it_is(key, value, expected):
+    recipe = presets()["relu-adam"]
+    assert with_setting(recipe, key, value).continues(recipe) is expected
+
+
 def test_a_recipe_is_found_by_key_and_by_file_and_else_named(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('label = "Mine"\nloss = "quadratic"\n', encoding="utf-8")
@@ -118,7 +177,8 @@ def test_a_recipe_is_found_by_key_and_by_file_and_else_named(tmp_path):
 
 @pytest.mark.parametrize(
     "text", ["[", "label = 3", "hidden = 5", "hidden = [3]", "unknown = 1", "seed = -1",
-             "optimizer = 3", "[optimizer]\nlearning_rate = 1"]
+             "optimizer = 3", "[optimizer]\nlearning_rate = 1", "seed = " + "1" * 5000,
+             "hidden = " + "[" * 3000]
 )  # fmt: skip
 def test_a_bad_recipe_file_is_an_error_in_words(tmp_path, text):
     path = tmp_path / "bad.toml"

@@ -163,6 +163,64 @@ def test_an_exploding_loss_stops_it_at_the_last_good_weights():
     assert run.finished
 
 
+def test_a_rate_that_ruins_a_trained_network_costs_no_more_than_the_ruin(monkeypatch):
+    """It goes back to weights that were proven, bit for bit, and forgets what came after."""
+    monkeypatch.setattr("core.training._BACKUP_EVERY_S", 0.0)
+    monkeypatch.setattr("core.training._COPY_SHARE", 1e9)  # a copy before every iteration
+    run, parts = _run(small_recipe(optimizer=OPTIMIZERS["sgd"](), hidden=(HiddenLayer(12),)))
+    control, states = Control(single=True), {0: run.params.copy()}
+
+    def train_on():
+        for event in train(run, parts, control):
+            if isinstance(event, WeightsSeen):
+                states[event.step] = event.params
+            if isinstance(event, Progress) and event.step == 20:
+                control.learning_rate = 1e30
+
+    with pytest.raises(DivergedError) as caught:
+        train_on()
+    assert caught.value.kept_step == 20
+    assert caught.value.step > 20
+    assert run.step == run.history.count == 20
+    np.testing.assert_array_equal(run.params, states[20])
+    assert [row.step for row in run.history.evaluations] == [0, 15]
+
+
+def test_without_held_out_images_the_curves_have_none():
+    data = replace(DATA, test=None)
+    recipe = small_recipe(training=TrainingConfig(duration=1, validation_split=0.0))
+    parts = split_parts(recipe, data)
+    assert (parts.held_out, parts.held_out_name) == (None, "")
+    run = new_run(recipe, data, parts)
+    for _ in train(run, parts):
+        pass
+    assert np.isnan(run.history.column("validation_accuracy")).all()
+    assert np.isfinite(run.history.column("train_accuracy")).all()
+
+
+def test_data_that_bring_validation_images_keep_all_training_images():
+    data = replace(DATA, validation=DATA.test)
+    parts = split_parts(small_recipe(), data)
+    assert len(parts.images) == len(DATA.train)
+    assert parts.held_out is DATA.test
+    assert parts.held_out_name == "Validation"
+
+
+def test_drawing_with_replacement_fills_every_batch_and_repeats_images():
+    run, _ = _run(RECIPES["replacement SGD"])
+    order = run.epoch_order(0, 480)
+    assert len(order) == 500  # ten whole batches of 50
+    assert len(set(order.tolist())) < 480
+    assert not np.array_equal(order, run.epoch_order(1, 480))
+
+
+def test_a_batch_larger_than_the_data_is_all_the_data():
+    recipe = small_recipe(training=TrainingConfig(duration=3, batch_size=5000))
+    run, events = _trained(recipe)
+    assert run.step == 3
+    assert all(np.isfinite(event.losses).all() for event in events if isinstance(event, Progress))
+
+
 def test_training_further_continues_past_the_end():
     run, parts = _run(RECIPES["shuffled Adam with dropout"])
     for _ in train(run, parts):

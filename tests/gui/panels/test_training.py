@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
@@ -45,6 +46,12 @@ def trained(panel, curves):
 
 def click(button):
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _grey(image):
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    flat = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), -1)
+    return flat[:, : grey.width()].astype(float)
 
 
 def test_before_training_a_sentence_says_what_to_do(panel):
@@ -218,6 +225,31 @@ def test_a_drawing_is_made_of_lines_and_words(trained, tmp_path):
     lines = [len(each.get("points", "").split()) for each in root.iter(f"{SVG}polyline")]
     paths = [len(each.get("d", "").split()) for each in root.iter(f"{SVG}path")]
     assert max(lines + paths) > 500
+
+
+def test_the_drawing_looks_like_the_picture(trained, tmp_path):
+    for ending in ("png", "svg"):
+        trained.export_to(tmp_path / f"run.{ending}")
+    picture = QImage(str(tmp_path / "run.png")).scaled(
+        1000, 720, mode=Qt.TransformationMode.SmoothTransformation
+    )
+    drawing = QImage(picture.size(), picture.format())
+    drawing.fill(Qt.GlobalColor.white)
+    painter = QPainter(drawing)
+    QSvgRenderer(str(tmp_path / "run.svg")).render(painter)
+    painter.end()
+    # Blurred, for the two smooth their edges differently.
+    small = [_grey(image.scaled(100, 72, mode=Qt.TransformationMode.SmoothTransformation))
+             for image in (picture, drawing)]  # fmt: skip
+    assert np.abs(small[0] - small[1]).max() < 20  # 7 when alike, 73 with axes of another size
+
+
+def test_a_drawing_of_a_part_is_clipped(trained, tmp_path):
+    wheel(trained.plots["loss"], 600)
+    trained.export_to(tmp_path / "run.svg")
+    root = ET.parse(tmp_path / "run.svg").getroot()
+    assert list(root.iter(f"{SVG}clipPath"))
+    assert any("clip-path" in each.attrib for each in root.iter())
 
 
 def test_a_table_holds_every_iteration(trained, curves, tmp_path):

@@ -5,7 +5,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.widgets.curve_plot import CurvePlot, PlotWords
+from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.curve_plot_axes import PlotWords
 
 NOTHING = (np.empty(0), np.empty(0), np.empty(0))
 WORDS = PlotWords("Loss", "Loss (nats per image)", "Loss")
@@ -169,6 +170,19 @@ def test_a_plain_axis_stands_values_that_are_not_finite_or_huge(plot):
     feed(plot, [1.0, 3e38, 2.0, np.nan])
     plot.grab()
     assert np.isfinite(plot.view()).all()
+
+
+@pytest.mark.parametrize("gap", [np.nan, np.inf])
+def test_values_that_are_not_finite_leave_no_trace_in_the_curve(plot, gap):
+    x, y = np.arange(1.0, 401.0), np.linspace(2, 1, 400)
+    kept = np.delete(np.arange(400), [0, 150, 200, 399])
+    plot.set_view(((0.0, 400.0), (0.0, 3.0)))
+    plot.set_follow(False)
+    plot.show_curves((x[kept], y[kept]), (x[kept], y[kept]), NOTHING, 400, 400)
+    clean = plot.grab().toImage()
+    y[[0, 150, 200, 399]] = gap
+    plot.show_curves((x, y), (x, y), NOTHING, 400, 400)
+    assert plot.grab().toImage() == clean
 
 
 def test_switching_to_powers_of_ten_keeps_the_iterations_in_view(plot):

@@ -1,15 +1,16 @@
 """The strip at the window's foot."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QProgressBar
+from PySide6.QtWidgets import QLabel
 
+from gui.widgets.progress_line import ProgressLine
 from gui.widgets.status_strip import StatusStrip
 from gui.widgets.value_label import ValueLabel
 
 
 @pytest.fixture
-def strip(qtbot):
-    made = StatusStrip((("Epoch", "888 of 888", "tip"), ("Speed", "8,888 k/s", "tip")))
+def strip(qtbot, themes):
+    made = StatusStrip((("Epoch", "888 of 888", "tip"), ("Speed", "8,888 k/s", "tip")), themes)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -17,8 +18,9 @@ def strip(qtbot):
 
 def test_state_and_share_are_shown(strip):
     strip.show_state("Training", 0.5)
-    bar = strip.findChild(QProgressBar)
-    assert bar.value() == bar.maximum() / 2
+    bar = strip.findChild(ProgressLine)
+    assert bar.share == 0.5
+    assert bar.accessibleDescription() == "50%"
     assert any(label.text() == "Training" for label in strip.findChildren(QLabel))
 
 
