@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from gui.theme import FONT_SECTION, FONT_SMALL, SPACE_M, SPACE_S, SPACE_XS, tabular
+from gui.theme import FONT_SECTION, SPACE_M, SPACE_S, SPACE_XS
+from gui.widgets.value_label import ValueLabel
 
 SWATCH = (16, 10)  # logical pixels
 _FADED = 110  # of 255
@@ -79,9 +80,9 @@ class LegendRow(QWidget):
         layout.addStretch(1)
         self._swatches: list[_Swatch] = []
         self._names: list[QLabel] = []
-        self._values: list[QLabel] = []
+        self._values: list[ValueLabel] = []
         for kind, name, tip in entries:
-            swatch, label, value = _Swatch(kind), QLabel(name), _value_label(widest)
+            swatch, label, value = _Swatch(kind), QLabel(name), ValueLabel(widest, small=True)
             label.setProperty("role", "small")
             for part in (swatch, label, value):
                 part.setToolTip(tip)
@@ -105,8 +106,7 @@ class LegendRow(QWidget):
     def show_values(self, texts: Sequence[str]) -> None:
         """Show the values."""
         for label, text in zip(self._values, texts, strict=True):
-            if label.text() != text:
-                label.setText(text)
+            label.set_text(text)
 
     def names(self) -> list[str]:
         """Return the names shown."""
@@ -114,15 +114,4 @@ class LegendRow(QWidget):
 
     def values(self) -> list[str]:
         """Return the values shown."""
-        return [label.text() for label in self._values]
-
-
-def _value_label(widest: str) -> QLabel:
-    label = QLabel("–")
-    label.setProperty("role", "number")
-    label.setStyleSheet(f"font-size: {FONT_SMALL}px")
-    label.setFont(tabular(label.font()))
-    label.ensurePolished()
-    label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + SPACE_XS)
-    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    return label
+        return [label.text for label in self._values]

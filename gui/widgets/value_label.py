@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import tabular
+from gui.theme import FONT_SMALL, tabular
 
 
 class ValueLabel(QWidget):
@@ -14,10 +14,12 @@ class ValueLabel(QWidget):
     runs, that repainted everything fifteen times a second.
     """
 
-    def __init__(self, widest: str, name: str, *, right: bool = False) -> None:
+    def __init__(
+        self, widest: str, name: str = "", *, right: bool = False, small: bool = False
+    ) -> None:
         """Make room for `widest`; `name` is what a screen reader calls it."""
         super().__init__()
-        self._text, self._widest = "–", widest
+        self._text, self._widest, self._small = "–", widest, small
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         self._alignment = side | Qt.AlignmentFlag.AlignVCenter
         self.setAccessibleName(name)
@@ -50,4 +52,6 @@ class ValueLabel(QWidget):
     def _bold(self) -> QFont:
         font = tabular(self.font())
         font.setBold(True)
+        if self._small:
+            font.setPixelSize(FONT_SMALL)
         return font

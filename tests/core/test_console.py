@@ -172,11 +172,14 @@ def test_no_setting_however_odd_shows_anything_but_a_sentence(key, value, capsys
 
 
 def test_an_exploding_loss_is_one_sentence_and_nothing_is_saved(digits, tmp_path, capsys):
-    arguments = ["--set", "optimizer=sgd", "--set", "learning_rate=100", "--set", "initializer.std=10",
-                 "--set", "hidden=64,64,64,64"]  # fmt: skip
+    changes = ["hidden=64,64,64,64", "initializer.std=10", "learning_rate=100"]
+    for index in range(4):
+        changes.append(f"hidden.{index}.activation=relu")
     path = tmp_path / "model.h5"
-    recipe = ["--recipe", "two-layer-sigmoid", "--set", "hidden.0.activation=relu"]
-    command = ["train", *recipe, *arguments, "--data", str(digits), "--out", str(path), "--json"]
+    command = ["train", "--recipe", "two-layer-sigmoid", "--data", str(digits)]
+    for item in changes:
+        command += ["--set", item]
+    command += ["--out", str(path), "--json"]
     assert main(command) == 2
     _, err = capsys.readouterr()
     assert len(err.splitlines()) == 1
