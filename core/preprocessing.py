@@ -97,15 +97,14 @@ def _boxed(ink: FloatArray) -> FloatArray:
         pads.append((pad, pad))
         starts.append(start - before + pad)
         stops.append(start - before + pad + SIDE * unit)
-    how = Image.Resampling.BOX if longest > BOX else Image.Resampling.BICUBIC
     paper = Image.fromarray(np.pad(ink.astype(np.float32), pads))
     box = (starts[1], starts[0], stops[1], stops[0])
-    return np.asarray(paper.resize((SIDE, SIDE), how, box)).clip(0, 1)
+    return np.asarray(paper.resize((SIDE, SIDE), Image.Resampling.BOX, box)).clip(0, 1)
 
 
 def _bounds(ink: FloatArray) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Return the first row of ink and the one after the last, and so for columns."""
-    lit = ink > _EDGE
+    lit = ink > min(_EDGE, float(ink.max()) / 2)
     rows, columns = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
     if not len(rows):
         return None

@@ -59,6 +59,15 @@ def test_there_is_null_where_there_is_no_such_part(tmp_path, capsys):
     assert last["validation_accuracy"] is None
 
 
+def test_without_validation_images_each_epoch_shows_the_test_part(digits, capsys):
+    arguments = ["--data", str(digits), *_QUICK, "--set", "validation_split=0", "--json"]
+    assert main(["train", *arguments]) == 0
+    *epochs, last = _objects(capsys)
+    assert [row["validation_accuracy"] for row in epochs] == [None, None]
+    assert [row["validation_loss"] for row in epochs] == [None, None]
+    assert epochs[-1]["test_accuracy"] == last["test_accuracy"]
+
+
 def test_the_same_seed_gives_the_same_figures(digits, capsys):
     found = []
     for seed in ("7", "7", "8"):

@@ -1,8 +1,10 @@
-"""Picture files in every form, and files that are none."""
+"""Picture files in every form, and files that are none.
+
+A warning of Pillow's that escaped would fail these tests, as any warning does.
+"""
 
 import contextlib
 import struct
-import warnings
 import zlib
 
 import numpy as np
@@ -25,11 +27,10 @@ def saved(tmp_path, picture, name="picture.png", **options):
     return path
 
 
-@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P", "I;16", "I"])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P", "I;16"])
 def test_every_mode_of_png_gives_the_same_gray(tmp_path, mode):
-    if mode.startswith("I"):
-        wide = _GRAY.astype(np.uint16 if mode == "I;16" else np.int32) * 257
-        picture = Image.fromarray(wide)
+    if mode == "I;16":
+        picture = Image.fromarray(_GRAY.astype(np.uint16) * 257)
     else:
         picture = Image.fromarray(_GRAY).convert(mode)
     gray = load_gray(saved(tmp_path, picture))
@@ -89,9 +90,8 @@ def test_a_large_picture_is_made_smaller(tmp_path):
 
 
 def refused(path):
-    """Load what cannot be loaded; return what is said about it. No warning may escape."""
-    with warnings.catch_warnings(), pytest.raises(ImageError) as caught:
-        warnings.simplefilter("error")
+    """Load what cannot be loaded; return what is said about it."""
+    with pytest.raises(ImageError) as caught:
         load_gray(path)
     assert caught.value.hint.endswith(".")
     assert caught.value.path == path
@@ -151,6 +151,5 @@ def test_damage_never_raises_anything_else(tmp_path_factory, data):
     content = bytearray(path.read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
     path.write_bytes(content)
-    with contextlib.suppress(ImageError), warnings.catch_warnings():
-        warnings.simplefilter("error")
+    with contextlib.suppress(ImageError):
         assert load_gray(path).ndim == 2

@@ -57,6 +57,9 @@ RECIPES = {
             validation_split=0.0, evaluate_every=10,
         ),
     ),
+    "measured rarely, across epochs": small_recipe(
+        training=TrainingConfig(duration=4, batch_size=32, evaluate_every=1000)
+    ),
     "momentum, no hidden layer": small_recipe(hidden=(), optimizer=OPTIMIZERS["momentum"]()),
 }  # fmt: skip
 
@@ -136,7 +139,7 @@ def test_a_snapshot_is_the_state_at_that_moment_and_its_own():
         if isinstance(event, Captured):
             snapshot = event.run
     assert snapshot is not None
-    assert snapshot.step == 7
+    assert snapshot.step == snapshot.history.count == 7  # though the run has gone on
     for _ in train(snapshot, parts):
         pass
     assert_same(snapshot, run)
@@ -163,11 +166,17 @@ def test_an_exploding_loss_stops_it_at_the_last_good_weights():
     assert run.finished
 
 
-def test_a_rate_that_ruins_a_trained_network_costs_no_more_than_the_ruin(monkeypatch):
-    """It goes back to weights that were proven, bit for bit, and forgets what came after."""
+@pytest.mark.parametrize("rate", [1e30, 300.0])
+def test_a_rate_that_ruins_a_trained_network_costs_no_more_than_the_ruin(monkeypatch, rate):
+    """It goes back to weights that were proven, bit for bit, and forgets what came after.
+
+    The second rate leads through losses that are huge, but finite for a while.
+    """
     monkeypatch.setattr("core.training._BACKUP_EVERY_S", 0.0)
     monkeypatch.setattr("core.training._COPY_SHARE", 1e9)  # a copy before every iteration
-    run, parts = _run(small_recipe(optimizer=OPTIMIZERS["sgd"](), hidden=(HiddenLayer(12),)))
+    run, parts = _run(
+        small_recipe(optimizer=OPTIMIZERS["sgd"](), hidden=(HiddenLayer(12, "linear"),) * 3)
+    )
     control, states = Control(single=True), {0: run.params.copy()}
 
     def train_on():
@@ -175,7 +184,7 @@ def test_a_rate_that_ruins_a_trained_network_costs_no_more_than_the_ruin(monkeyp
             if isinstance(event, WeightsSeen):
                 states[event.step] = event.params
             if isinstance(event, Progress) and event.step == 20:
-                control.learning_rate = 1e30
+                control.learning_rate = rate
 
     with pytest.raises(DivergedError) as caught:
         train_on()
