@@ -1,6 +1,6 @@
 """A network in training: all that is needed to go on as if it had never stopped."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,15 @@ class Run:
     def finished(self) -> bool:
         """Tell whether the recipe's end was reached."""
         return self.step >= self.target
+
+    @property
+    def recipe_now(self) -> Recipe:
+        """The recipe with the learning rate in force: it may be changed while training."""
+        optimizer: Any = self.recipe.optimizer
+        if optimizer.learning_rate == self.learning_rate:
+            return self.recipe
+        changed = replace(optimizer, learning_rate=self.learning_rate)
+        return replace(self.recipe, optimizer=changed, key="")
 
     def epoch_order(self, epoch: int, image_count: int) -> IndexArray:
         """Return the images of one epoch in order, batch after batch.

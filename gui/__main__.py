@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _CANNOT_OPEN = 1
+# Without importing them: the window does not wait for the command line.
+COMMAND_NAMES = frozenset({"train", "evaluate", "predict"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _is_file(word: str) -> bool:
-    return not word.startswith("-") and (Path(word).exists() or Path(word).suffix == ".h5")
+    # A command's name means the command, even where a folder is called so.
+    if word in COMMAND_NAMES or word.startswith("-"):
+        return False
+    return Path(word).exists() or Path(word).suffix == ".h5"
 
 
 def _window(path: Path | None) -> int:

@@ -102,7 +102,7 @@ class Documents(QObject):
                 )
             )
             return
-        self._session.edit_recipe(run.recipe, f"Open “{path.name}”")
+        self._session.edit_recipe(run.recipe_now, f"Open “{path.name}”")
         self._session.adopt(run)
         self.path, self.dirty, self._kept = path, False, _state(run)
         self._settings.add_recent(path)

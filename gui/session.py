@@ -196,7 +196,7 @@ class Session(QObject):
             if self.run is not None and self.run.step:
                 self._previous.appendleft(self.run)
             self._use_run(back)
-            self.edit_recipe(back.recipe, "Bring back the previous network")
+            self.edit_recipe(back.recipe_now, "Bring back the previous network")
 
     def adopt(self, run: Run | None) -> None:
         """Use another network (or none); the present one can be brought back."""

@@ -239,3 +239,12 @@ def test_training_further_continues_past_the_end():
     events = list(train(run, parts))
     assert events[0] == RunStarted(end, end + 10, 15, 32)
     assert run.step == run.history.count == end + 10
+
+
+def test_the_recipe_of_a_run_shows_the_learning_rate_in_force():
+    run, parts = _run(RECIPES["shuffled Adam with dropout"])
+    assert run.recipe_now is run.recipe
+    for _ in train(run, parts, Control(learning_rate=0.5)):
+        pass
+    assert run.recipe_now.optimizer.learning_rate == 0.5
+    assert run.recipe_now.continues(run.recipe)
