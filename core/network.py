@@ -61,11 +61,6 @@ class Network:
         """K, the number of logits."""
         return self.sizes[-1]
 
-    @property
-    def flops_per_image(self) -> int:
-        """Floating-point operations of one image's forward pass (products only)."""
-        return sum(2 * spec.stop - 2 * spec.start for spec in self.specs if len(spec.shape) == 2)
-
     def views(self, vector: FloatArray, layer: int) -> dict[str, FloatArray]:
         """Return one layer's weight arrays as views of the flat vector (P,)."""
         return {

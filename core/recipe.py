@@ -187,11 +187,6 @@ class Recipe:
             == (its.batch_size, its.sampling, its.validation_split)
         )
 
-    @property
-    def shape_text(self) -> str:
-        """Return the hidden widths in words, such as "128 · 64"."""
-        return " · ".join(str(layer.units) for layer in self.hidden) or "none"
-
 
 def with_duration(recipe: Recipe, iterations: int) -> Recipe:
     """Return the same recipe, trained for so many iterations."""

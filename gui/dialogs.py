@@ -51,14 +51,6 @@ class Dialogs:
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.open()
 
-    def export_path(self, folder: Path, name: str, chosen: Chosen) -> None:
-        """Ask where to export a figure or a table."""
-        dialog = self._file_dialog("Export", folder, chosen)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
-        dialog.selectFile(name)
-        dialog.open()
-
     def keep_work(
         self, text: str, detail: str, save: Callable[[], None], discard: Callable[[], None]
     ) -> None:

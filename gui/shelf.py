@@ -29,7 +29,6 @@ class DataShelf(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._wanted = ""
         self.dataset: Dataset | None = None
 
     @property
@@ -40,7 +39,6 @@ class DataShelf(QObject):
     def load(self, source: str) -> None:
         """Load the digits at `source`: "builtin", a file or a folder."""
         name = "the built-in digits" if source == BUILTIN else Path(source).name
-        self._wanted = source
 
         def work(report: Report) -> Dataset:
             dataset = open_dataset(source, report)

@@ -37,7 +37,7 @@ class _Bound:
     def __init__(self, logits: FloatArray, d_logits: FloatArray, labels: IndexArray) -> None:
         count, classes = logits.shape
         self._logits, self._d_logits, self._labels = logits, d_logits, labels
-        self._flat_d, self._flat = d_logits.reshape(-1), logits.reshape(-1)
+        self._flat_d = d_logits.reshape(-1)
         self._starts = np.arange(count) * classes
         self._places = np.empty(count, np.intp)
         self._top = np.empty((count, 1), logits.dtype)

@@ -26,7 +26,6 @@ def window(qtbot):
         (Dialogs.save_model, ("mine.h5",)),
         (Dialogs.open_digit_file, ()),
         (Dialogs.open_digit_folder, ()),
-        (Dialogs.export_path, ("curves.png",)),
     ],
 )
 def test_a_chosen_file_is_passed_on_and_the_dialog_begins_in_its_folder(
