@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import __version__
 from core.blas import limit_threads
+from core.errors import InklingError
 from core.events import Event, RunFailed
 from gui.curves_tab import CurvesTab
 from gui.desk import Desk
@@ -26,7 +27,7 @@ from gui.dialogs import Dialogs
 from gui.documents import Documents
 from gui.icons import app_icon
 from gui.jobs import Jobs
-from gui.messages import Message
+from gui.messages import Message, error_message
 from gui.panels.digits import DigitsPanel
 from gui.panels.draw import DrawPanel
 from gui.panels.setup import SetupPanel
@@ -111,7 +112,7 @@ class Inkling(QObject):
         session.said.connect(self.say)
         self.shelf.changed.connect(self._use_data)
         self.shelf.progress.connect(self._show_loading)
-        self.shelf.failed.connect(lambda error: self.setup.set_data_error(error.sentence))
+        self.shelf.failed.connect(self._refuse_data)
         self.documents.said.connect(self.say)
         self.documents.changed.connect(self._name_window)
         self.settings.recent_changed.connect(self._show_recent)
@@ -156,6 +157,11 @@ class Inkling(QObject):
 
     def _show_loading(self, text: str, share: object) -> None:
         self.setup.set_loading(share if isinstance(share, float) else None, text)
+
+    def _refuse_data(self, error: InklingError) -> None:
+        # Beside the data, and where it is seen when the panel is scrolled or closed.
+        self.setup.set_data_error(error.sentence)
+        self.say(error_message(error))
 
     def _show_data(self) -> None:
         parts = self.session.parts

@@ -113,6 +113,7 @@ def test_dropped_junk_is_refused_with_a_sentence(program, tmp_path):
     assert drop(program.window, files(junk))
     program.wait(lambda: bool(program.all.setup.data_error))
     assert "letter.txt" in program.all.setup.data_error
+    assert "letter.txt" in program.all.banner.text
     assert program.session.dataset is dataset
 
 
