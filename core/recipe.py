@@ -5,7 +5,7 @@ what `inkling train --recipe` reads (TOML).
 """
 
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -186,12 +186,6 @@ class Recipe:
             and (mine.batch_size, mine.sampling, mine.validation_split)
             == (its.batch_size, its.sampling, its.validation_split)
         )
-
-
-def with_duration(recipe: Recipe, iterations: int) -> Recipe:
-    """Return the same recipe, trained for so many iterations."""
-    training = replace(recipe.training, duration=iterations, duration_unit="iterations")
-    return replace(recipe, training=training, key="")
 
 
 UNIONS: dict[str, Registry[Any]] = {

@@ -25,12 +25,10 @@ class Documents(QObject):
     Signals:
         changed(): another file, or the unsaved-work mark came or went.
         said(Message): something to tell the user.
-        opened(Run): a model was opened.
     """
 
     changed = Signal()
     said = Signal(object)
-    opened = Signal(object)
 
     def __init__(
         self,
@@ -106,7 +104,6 @@ class Documents(QObject):
         self._session.adopt(run)
         self.path, self.dirty, self._kept = path, False, _state(run)
         self._settings.add_recent(path)
-        self.opened.emit(run)
         self.changed.emit()
         self._find_data(run)
 

@@ -238,9 +238,7 @@ class Session(QObject):
         assert self.parts is not None
         run, length = self.run, self.recipe.duration_steps(len(self.parts.images))
         changed = length != run.recipe.duration_steps(len(self.parts.images))
-        if self.recipe.optimizer.learning_rate != run.recipe.optimizer.learning_rate:
-            run.learning_rate = self.recipe.optimizer.learning_rate
-        run.recipe = self.recipe
+        run.recipe, run.learning_rate = self.recipe, self.recipe.optimizer.learning_rate
         if run.finished:
             run.target = run.step + length
         elif changed and length > run.step:

@@ -12,7 +12,8 @@ from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
 from core.dataset import open_dataset
-from core.recipe import Recipe, presets, with_duration
+from core.override import with_setting
+from core.recipe import Recipe, presets
 from core.run import new_run, split_parts
 from core.training import train
 from gui.app import Inkling
@@ -55,10 +56,10 @@ def bench_training_with_the_plots_visible(key, qapp: QApplication, tmp_path, cap
     wait_until(lambda: inkling.session.parts is not None, "the digits")
     wait_until(lambda: inkling.curves_tab.panel is not None, "the plots")
     dataset = open_dataset("builtin")
-    steps_per_second = _alone(with_duration(presets()[key], 500), dataset) / (
+    steps_per_second = _alone(with_setting(presets()[key], "iterations", 500), dataset) / (
         presets()[key].training.batch_size
     )
-    recipe = with_duration(presets()[key], max(500, int(steps_per_second * _SECONDS)))
+    recipe = with_setting(presets()[key], "iterations", max(500, int(steps_per_second * _SECONDS)))
     alone, window = [], []
     for _ in range(_ROUNDS):
         alone.append(_alone(recipe, dataset))

@@ -197,6 +197,20 @@ def test_a_new_learning_rate_reaches_the_running_training(running):
     assert progresses(running)[0].learning_rate == 0.02
 
 
+def test_a_learning_rate_taken_back_after_training_is_taken_back_in_the_next(running):
+    before = running.session.recipe.optimizer.learning_rate
+    running.use(with_rate(running.session.recipe, 0.02))
+    running.wait(lambda: progresses(running)[-1].learning_rate == 0.02)
+    running.click("run.stop")
+    running.wait_for_phase(Phase.IDLE)
+    running.click("edit.undo")
+    step = running.session.run.step
+    running.events.clear()
+    running.click("run.train")
+    running.wait_for_steps(step + 1)
+    assert progresses(running)[0].learning_rate == before
+
+
 def test_a_learning_rate_set_while_paused_holds_from_the_next_step_on(paused):
     paused.use(with_rate(paused.session.recipe, 0.03))
     paused.click("run.step")
