@@ -4,19 +4,23 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-STAMPS := $(VENV)/.stamps/$(shell pwd | cksum | cut -d ' ' -f 1)
+HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
+STAMPS := $(VENV)/.stamps/$(HERE)
+PEERS := .peers
 PACKAGE := pyproject.toml core/__init__.py
 PLATFORM = $${INKLING_TEST_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench requirements clean
+.PHONY: help run test lint bench bench-window bench-core peers requirements clean
 
 help:
 	@echo 'make run            set everything up and open Inkling'
 	@echo 'make test           set everything up and run all checks and tests'
 	@echo 'make lint           run the checks only: ruff, mypy, import-linter'
-	@echo 'make bench          run the benchmarks'
+	@echo 'make bench          run the benchmarks: of the window, then of the core'
+	@echo 'make bench-core     run that of the core; ARGS="W1 W2 --threads single", ARGS=--help'
+	@echo 'make peers          install what the core is compared with (optional, about 1 GB)'
 	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
 	@echo 'make clean          delete all that these commands made'
 	@echo 'ARGS="..." is passed on:  make test ARGS="-k canvas"'
@@ -36,16 +40,26 @@ lint: $(STAMPS)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Here ARGS is passed to the benchmark of the core: `make bench-window` takes pytest's.
 bench: $(STAMPS)/dev
+	@$(MAKE) --no-print-directory bench-window ARGS=
+	@$(MAKE) --no-print-directory bench-core
+
+bench-window: $(STAMPS)/dev
 	@.ci/system-libraries $(BIN)/python $(PLATFORM)
 	$(BIN)/pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' $(ARGS)
+
+bench-core: $(STAMPS)/dev
+	$(BIN)/python -m tests.bench.compare $(ARGS)
+
+peers: $(PEERS)/.stamps/$(HERE)
 
 # Hashes of the files for every system and Python are kept, names of hosts are not.
 requirements: $(STAMPS)/venv
 	@.ci/pin-requirements $(BIN)/python
 
 clean:
-	rm -rf $(VENV) build dist inkling.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) $(PEERS) build dist inkling.egg-info .pytest_cache .mypy_cache .ruff_cache \
 	    .import_linter_cache .hypothesis
 	find core gui resources tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -66,3 +80,7 @@ $(STAMPS)/dev: $(STAMPS)/venv requirements-dev.txt $(PACKAGE)
 	@.ci/system-libraries $(BIN)/python $(PLATFORM)
 	@.ci/install $(BIN)/python requirements-dev.txt
 	@touch $(STAMPS)/run $@
+
+$(PEERS)/.stamps/$(HERE): tests/bench/peers/requirements.txt
+	@.ci/make-peers $(PEERS) $<
+	@mkdir -p $(@D) && touch $@

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import FloatArray
+from core.form import Form
 from core.run import Run
 
 _RUINED = 4  # times the untrained network's loss: a state this bad is not worth keeping
@@ -19,8 +20,8 @@ class Backup:
     untrained network.
     """
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, form: Form) -> None:
+        self._run, self._form = run, form
         self._good, self._trial = self._capture(), self._capture()
         self._on_trial = False
 
@@ -30,15 +31,15 @@ class Backup:
         return self._good.step
 
     def _capture(self) -> "_State":
-        run = self._run
-        slots = {name: slot.copy() for name, slot in run.slots.items()}
-        return _State(run.params.copy(), slots, run.noise.bit_generator.state, run.step)
+        run, form = self._run, self._form
+        slots = {name: slot.copy() for name, slot in form.slots.items()}
+        return _State(form.params.copy(), slots, run.noise.bit_generator.state, run.step)
 
     def take(self) -> None:
         """Put the present state on trial."""
-        run, trial = self._run, self._trial
-        np.copyto(trial.params, run.params)
-        for name, slot in run.slots.items():
+        run, form, trial = self._run, self._form, self._trial
+        np.copyto(trial.params, form.params)
+        for name, slot in form.slots.items():
             np.copyto(trial.slots[name], slot)
         trial.noise, trial.step = run.noise.bit_generator.state, run.step
         self._on_trial = True
@@ -51,12 +52,13 @@ class Backup:
 
     def restore(self) -> None:
         """Put the run back to the good state."""
-        run, good = self._run, self._good
-        np.copyto(run.params, good.params)
-        for name, slot in run.slots.items():
+        run, form, good = self._run, self._form, self._good
+        np.copyto(form.params, good.params)
+        for name, slot in form.slots.items():
             np.copyto(slot, good.slots[name])
         run.noise.bit_generator.state, run.step = good.noise, good.step
         run.history.truncate(good.step)
+        form.touch()
 
 
 @dataclass(slots=True, eq=False)

@@ -1,21 +1,53 @@
 """How many threads the matrix products use."""
 
+import os
 from contextlib import AbstractContextManager
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_limits
+
+_WORTH_SHARING = 20e6  # operations in one iteration; below, threads cost more than they bring
+
+
+def limited(threads: int) -> AbstractContextManager[object]:
+    """Give matrix products so many threads, for the length of a `with` block."""
+    limits: AbstractContextManager[object] = threadpool_limits(limits=threads, user_api="blas")
+    return limits
 
 
 def single_threaded() -> AbstractContextManager[object]:
     """Keep matrix products on the calling thread, for the length of a `with` block.
 
-    Nets of this size gain nothing from more (a batch is done in 0.1 ms); the threads
-    would spin for each other, up to a hundred times slower on a busy machine, and the
-    sums would depend on their number. The other cores stay with the window.
+    Small nets gain nothing from more (a batch is done in 0.1 ms); the threads would spin
+    for each other, up to a hundred times slower on a busy machine, and the sums would
+    depend on their number. The other cores stay with the window.
     """
-    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
-    return limits
+    return limited(1)
 
 
 def limit_threads() -> None:
     """Keep matrix products on the calling thread from now on, for the whole program."""
     threadpool_limits(limits=1, user_api="blas")
+
+
+def limit_scipy() -> None:
+    """Keep SciPy's own small products on one thread, once SciPy is imported.
+
+    It brings an OpenBLAS of its own, whose threads get in the way of NumPy's: L-BFGS takes
+    fifteen times as long.
+    """
+    for library in ThreadpoolController().lib_controllers:
+        if "scipy" in str(library.filepath):
+            library.set_num_threads(1)
+
+
+def threads_for(operations: float, wanted: int = 0) -> int:
+    """Return the number of threads for iterations of so many floating-point operations.
+
+    Args:
+        operations: of the matrix products of one iteration.
+        wanted: the user's choice, or 0.
+    """
+    cores = os.cpu_count() or 1
+    if wanted:
+        return min(wanted, cores)
+    return cores if operations > _WORTH_SHARING else 1

@@ -5,14 +5,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.blas import single_threaded
+from core.blas import limited
+from core.engine import Engine
+from core.engines import make_engine, thread_count
 from core.evaluation import Evaluator
-from core.network import Workspace
-from core.prediction import load_pixels
+from core.network import Network
+from core.numerical import BatchCost
 from core.recipe import Recipe
+from core.run import Parts, Run
 
-_TRIAL_S = 0.03
-_TRIAL_IMAGES = 500
+_TRIAL_S = 0.05  # of iterations
+_MOST_IMAGES = 2_000  # made up for the trial; methods for the whole set scale with it
+_LIT = 0.2  # share of pixels with ink, as in MNIST
 
 
 def estimate_seconds(
@@ -25,39 +29,78 @@ def estimate_seconds(
     Returns:
         Seconds for the recipe's whole duration on this machine, as busy as it is now.
     """
-    rng = np.random.default_rng(0)
-    network = recipe.network(pixel_count, class_count)
-    params = network.init_params(recipe.initializer, rng)
-    grads = np.zeros_like(params)
-    slots = {name: np.zeros_like(params) for name in recipe.optimizer.slot_names}
-    update = recipe.optimizer.bind(params, grads, slots)
-    size = min(recipe.training.batch_size, train_count)
-    space = Workspace(network, params, size, grads, rng)
-    labels = rng.integers(0, class_count, size)
-    loss = recipe.loss.bind(space.logits, space.d_logits, labels)
-    pixels = rng.integers(0, 256, (max(size, _TRIAL_IMAGES), pixel_count), np.uint8)
-    evaluator = Evaluator(network, recipe.loss, params)
-
-    def step() -> None:
-        load_pixels(pixels[:size], space.x)
-        space.forward(training=True)
-        space.logits.argmax(axis=1)
-        loss.step()
-        space.backward()
-        update(recipe.optimizer.learning_rate, 1)
-
-    def measure() -> None:
-        evaluator.measure(pixels[:_TRIAL_IMAGES], np.zeros(_TRIAL_IMAGES, np.uint8))
-
-    with single_threaded(), np.errstate(all="ignore"):
-        step_s, measure_s = _seconds(step), _seconds(measure)
+    count = min(train_count, max(_MOST_IMAGES, recipe.training.batch_size))
+    parts = _made_up(count, pixel_count, class_count)
+    run = _trial_run(recipe, parts)
+    with limited(thread_count(run, parts)), np.errstate(all="ignore"):
+        step_s = _step_seconds(run, parts, train_count)
+        began = time.perf_counter()
+        measured = min(count, 500)
+        Evaluator(run.network, run.loss, run.params).measure(
+            parts.images[:measured], parts.labels[:measured]
+        )
+        image_s = (time.perf_counter() - began) / measured
     steps = recipe.duration_steps(train_count)
     every = recipe.training.evaluate_every or recipe.steps_per_epoch(train_count)
-    measured = (steps / every + 1) * (held_out_count + min(train_count, 10_000))
-    return steps * step_s + measured / _TRIAL_IMAGES * measure_s
+    looked_at = (steps / every + 1) * (held_out_count + min(train_count, 10_000))
+    return steps * step_s + looked_at * image_s
 
 
-def _seconds(work: Callable[[], None]) -> float:
+def _made_up(count: int, pixel_count: int, class_count: int) -> Parts:
+    rng = np.random.default_rng(0)
+    images = rng.integers(1, 256, (count, pixel_count), np.uint8)
+    images *= rng.random((count, pixel_count)) < _LIT
+    labels = np.arange(count, dtype=np.uint8) % class_count
+    names = tuple(str(number) for number in range(class_count))
+    return Parts(images, labels, None, "", (1, pixel_count), names, "")
+
+
+def _trial_run(recipe: Recipe, parts: Parts) -> Run:
+    network: Network = recipe.network(parts.pixel_count, len(parts.class_names))
+    length = network.trained_count
+    return Run(
+        recipe=recipe,
+        network=network,
+        loss=recipe.loss,
+        stored_params=network.init_params(recipe.initializer, np.random.default_rng(0)),
+        stored_slots={name: np.zeros(length, np.float32) for name in recipe.optimizer.slot_names},
+        noise=np.random.default_rng(0),
+        target=1_000_000_000,
+        learning_rate=recipe.optimizer.learning_rate,
+        image_shape=parts.image_shape,
+        class_names=parts.class_names,
+        data={},
+    )
+
+
+def _step_seconds(run: Run, parts: Parts, train_count: int) -> float:
+    """Return the median time of one iteration."""
+    if run.recipe.training.gradient == "numerical" and not run.recipe.optimizer.full_batch:
+        return _numerical_seconds(run, parts)
+    engine = make_engine(run, parts)
+    try:
+        each = _timed(lambda: _advance(engine))
+    finally:
+        engine.close()
+    whole_set = run.recipe.optimizer.full_batch
+    return each * train_count / len(parts.images) if whole_set else each
+
+
+def _advance(engine: Engine) -> None:
+    for _ in engine.advance([1e-9]):  # so small a rate that no trial explodes
+        pass
+
+
+def _numerical_seconds(run: Run, parts: Parts) -> float:
+    """Time one look at the loss; an iteration takes two for each weight."""
+    size = min(run.recipe.training.batch_size, len(parts.images))
+    cost = BatchCost(run, size)
+    cost.space.x[...] = parts.images[:size]
+    labels, noise = parts.labels[:size].astype(np.intp), run.noise.bit_generator.state
+    return 2 * run.network.trained_count * _timed(lambda: cost.value(labels, noise))
+
+
+def _timed(work: Callable[[], object]) -> float:
     """Return the median time of one call, after a first one that does not count."""
     work()
     times: list[float] = []

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
+from core.folding import Folded
 from core.loss import Loss
 from core.network import Network, Workspace
-from core.prediction import load_pixels
 
 _SLICE = 500  # images between two chances to stop: about a millisecond on a small net
 
@@ -18,7 +18,7 @@ class Measured:
     """Loss and accuracy over a set, and the answers.
 
     Attributes:
-        loss: mean over all images, in the loss's unit.
+        loss: mean over all images, in the loss's unit, without penalties.
         accuracy: share of right answers, 0..1.
         predictions: (N,) uint8, the answer for each image.
     """
@@ -29,11 +29,16 @@ class Measured:
 
 
 class Evaluator:
-    """Arrays for measuring one network; they follow the weights it was made with."""
+    """Arrays for measuring one network."""
 
     def __init__(self, network: Network, loss: Loss, params: FloatArray) -> None:
-        self._network, self._loss, self._params = network, loss, params
-        self._spaces: dict[int, _Slice] = {}
+        self._loss = loss
+        self._folded = Folded(network, params)
+        self._spaces: dict[int, Workspace] = {}
+
+    def set_params(self, params: FloatArray) -> None:
+        """Measure other weights (P,) from now on."""
+        self._folded.update(params)
 
     def in_slices(self, images: ByteArray, labels: LabelArray) -> Generator[float, None, Measured]:
         """Measure uint8 images (N, D), N at least 1, yielding the share done so far.
@@ -45,11 +50,11 @@ class Evaluator:
         total = 0.0
         for start in range(0, count, _SLICE):
             stop = min(start + _SLICE, count)
-            part = self._slice(stop - start)
-            load_pixels(images[start:stop], part.space.x)
-            part.labels[...] = labels[start:stop]
-            logits = part.space.forward()
-            total += part.loss.step() * (stop - start)
+            space = self._workspace(stop - start)
+            np.copyto(space.x, images[start:stop])
+            logits = space.forward()
+            right = labels[start:stop].astype(np.intp)
+            total += float(self._loss.values(logits, right).sum(dtype=np.float64))
             predictions[start:stop] = logits.argmax(axis=1)
             yield stop / count
         accuracy = float(np.count_nonzero(predictions == labels)) / count
@@ -65,17 +70,7 @@ class Evaluator:
                 found: Measured = end.value
                 return found
 
-    def _slice(self, size: int) -> "_Slice":
+    def _workspace(self, size: int) -> Workspace:
         if size not in self._spaces:
-            self._spaces[size] = _Slice(self._network, self._loss, self._params, size)
+            self._spaces[size] = Workspace(self._folded.network, self._folded.params, size)
         return self._spaces[size]
-
-
-class _Slice:
-    """The arrays for slices of one size."""
-
-    def __init__(self, network: Network, loss: Loss, params: FloatArray, size: int) -> None:
-        self.space = Workspace(network, params, size)
-        self.labels = np.empty(size, np.intp)
-        scratch = np.empty_like(self.space.logits)
-        self.loss = loss.bind(self.space.logits, scratch, self.labels)

@@ -48,6 +48,7 @@ class Evaluation:
     validation_accuracy: float  # 0..1 or NaN
     seconds: float  # training time so far
     learning_rate: float
+    penalty: float = 0.0  # of L2 and L1, on top of both losses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +71,16 @@ class Evaluating:
     latest_only: ClassVar[bool] = True
 
     step: int
+    done: float  # 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """One long iteration is under way; given so that Stop is heard in between."""
+
+    latest_only: ClassVar[bool] = True
+
+    step: int  # the iteration, counted from 1
     done: float  # 0..1
 
 
@@ -97,6 +108,7 @@ class RunFinished:
 
     step: int
     stopped_early: bool
+    note: str = ""  # why it ended before its last iteration, if it did by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ Event: TypeAlias = (
     | Progress
     | Evaluated
     | Evaluating
+    | Working
     | WeightsSeen
     | Captured
     | RunFinished

@@ -7,13 +7,17 @@ Two workspaces share nothing but the weights: the drawing pad may predict while
 training runs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from core.arrays import FloatArray, Shape
 from core.registry import Registry
+
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,12 +26,13 @@ class Site:
 
     Attributes:
         x: (N, D) the layer's input.
-        y: (N, H) its output, to be written by `forward`.
+        y: (N, H) its output, to be written by `forward`. It may be `x` itself where the
+            layer allows that (`in_place`). The last layer's is Fortran-ordered.
         d_y: (N, H) d loss / d y, read by `backward`; the layer may use it up.
         d_x: (N, D) d loss / d x, to be written by `backward`; None for the first
-            layer, whose input nobody differentiates by.
-        params: views of the layer's own weights, by name.
-        grads: views of the same shapes, to be written by `backward`.
+            layer, whose input nobody differentiates by. It is `d_y` where `y` is `x`.
+        params: views of the layer's own weights and state, by name.
+        grads: views of the same shapes for the weights, to be written by `backward`.
         noise: source of randomness for layers that need one in training.
     """
 
@@ -56,19 +61,50 @@ class Layer(Protocol):
     Attributes:
         label: the layer's name in menus.
         activation: True if it is offered as an activation function.
+        in_place: True if its output may be written over its input: neither pass needs
+            the input again.
+        initial: the value that an array starts with everywhere, by its name; arrays that
+            are not named here are drawn by the initializer.
     """
 
     label: ClassVar[str]
     activation: ClassVar[bool]
+    in_place: ClassVar[bool]
+    initial: ClassVar[Mapping[str, float]]
 
     def output_size(self, inputs: int) -> int:
         """Return H for D = `inputs`."""
 
     def param_shapes(self, inputs: int) -> dict[str, Shape]:
-        """Return the shape of each weight array, by name."""
+        """Return the shape of each array that training moves, by name."""
+
+    def state_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return the shape of each array that belongs to the layer but has no gradient."""
 
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to the arrays of one workspace."""
+
+
+class Elementwise:
+    """What layers share that keep their input's shape and have no weights."""
+
+    __slots__ = ()
+
+    activation: ClassVar[bool] = True
+    in_place: ClassVar[bool] = True
+    initial: ClassVar[Mapping[str, float]] = NOTHING
+
+    def output_size(self, inputs: int) -> int:
+        """Return D: the shape stays."""
+        return inputs
+
+    def param_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return nothing: there are no weights."""
+        return {}
+
+    def state_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return nothing: there is no state."""
+        return {}
 
 
 LAYERS: Registry[type[Layer]] = Registry("layer")

@@ -1,12 +1,13 @@
 """The model file: one HDF5 file that holds a whole run.
 
-    /               @format "inkling-model"  @schema_version 1  @app_version  @saved
-    /model_weights  /<layer>/<layer>/kernel | bias        the weights, laid out as Keras does
+    /               @format "inkling-model"  @schema_version 2  @app_version  @saved
+    /model_weights  /<layer>/<layer>/kernel | bias | ...  the weights, laid out as Keras does
     /trainer        @content_sha256
       /recipe /data /classes /state                       JSON, as uint8
-      /optimizer    /<slot>                               (P,) float32
+      /optimizer    /<slot>                               (T,) float32
+      /best         /params                               (P,) float32, for early stopping
       /history      /loss /accuracy                       (steps,) float32
-                    /evaluations                          (rows, 8) float64
+                    /evaluations                          (rows, 9) float64
 
 Strings are fixed-length, data sets contiguous and unfiltered, links hard: such a file is
 no larger than what it declares, and the parts of the HDF5 library that crash on damaged
@@ -31,14 +32,20 @@ from core.arrays import FloatArray, aligned
 from core.errors import InklingError, ModelFileError, reason
 from core.events import Evaluation
 from core.history import History
+from core.layer import LAYERS
 from core.network import Network, ParamSpec
 from core.recipe import from_dict, to_dict
-from core.run import Run
+from core.run import Best, Run
 from core.safefile import write_whole
 
 FORMAT = "inkling-model"
-SCHEMA_VERSION = 1
-_KERAS_NAMES = {"weights": "kernel", "biases": "bias"}
+SCHEMA_VERSION = 2
+_KERAS_NAMES = {
+    "weights": "kernel",
+    "biases": "bias",
+    "running_mean": "moving_mean",
+    "running_variance": "moving_variance",
+}
 _MAX_OBJECTS = 2_000
 _MAX_JSON_BYTES = 1 << 20
 _MAX_CLASSES = 256
@@ -128,6 +135,8 @@ def _write(file: h5py.File, run: Run) -> None:
     optimizer = trainer.create_group("optimizer")
     for name, slot in run.slots.items():
         optimizer.create_dataset(name, data=slot)
+    if run.best is not None:
+        trainer.create_group("best").create_dataset("params", data=run.best.params)
     history = trainer.create_group("history")
     history.create_dataset("loss", data=run.history.losses)
     history.create_dataset("accuracy", data=run.history.accuracies)
@@ -141,8 +150,9 @@ def _write_layer(group: h5py.Group, name: str, run: Run, index: int) -> None:
     inner = group.create_group(name)
     stored = []
     for spec, view in _layer_arrays(run.network, run.params, index):
-        inner.create_dataset(_KERAS_NAMES[spec.name], data=view)
-        stored.append(f"{name}/{_KERAS_NAMES[spec.name]}")
+        key = _KERAS_NAMES.get(spec.name, spec.name)
+        inner.create_dataset(key, data=view)
+        stored.append(f"{name}/{key}")
     group.attrs["weight_names"] = np.array(stored, "S")
 
 
@@ -154,6 +164,8 @@ def _documents(run: Run) -> dict[str, Any]:
         "state": {
             "step": run.step,
             "target": run.target,
+            "leg": run.leg,
+            "best": None if run.best is None else [run.best.step, run.best.loss],
             "seconds": run.seconds,
             "learning_rate": run.learning_rate,
             "image_shape": list(run.image_shape),
@@ -165,8 +177,12 @@ def _documents(run: Run) -> dict[str, Any]:
 
 def layer_names(network: Network) -> dict[int, str]:
     """Return a name for each layer that has weights, by its index."""
-    indices = sorted({spec.layer for spec in network.specs})
-    return {index: f"dense_{number:02d}" for number, index in enumerate(indices, 1)}
+    names: dict[int, str] = {}
+    for index in sorted({spec.layer for spec in network.specs}):
+        kind = LAYERS.key_of(type(network.layers[index])).replace("-", "_")
+        number = 1 + sum(name.startswith(kind) for name in names.values())
+        names[index] = f"{kind}_{number:02d}"
+    return names
 
 
 def _layer_arrays(
@@ -262,19 +278,24 @@ def _rebuild(file: h5py.File, path: Path) -> Run:
     noise = np.random.default_rng(0)
     noise.bit_generator.state = state["noise"]
     params = _read_params(file["model_weights"], network)
-    slots = {
-        name: _vector(trainer["optimizer"][name], network.param_count)
-        for name in recipe.optimizer.slot_names
-    }
-    for array in (params, *slots.values()):
+    slots = {name: aligned((network.trained_count,)) for name in recipe.optimizer.slot_names}
+    if int(file.attrs["schema_version"]) > 1:  # the first version scaled them otherwise
+        for name, slot in slots.items():
+            slot[...] = _vector(trainer["optimizer"][name], network.trained_count)
+    best = None
+    if state.get("best") is not None:
+        step, loss = state["best"]
+        kept = _vector(trainer["best"]["params"], network.param_count)
+        best = Best(int(step), float(loss), kept)
+    for array in (params, *slots.values(), *([] if best is None else [best.params])):
         if not np.isfinite(array).all():
             raise _damaged(path, "its weights are not finite numbers")
     return Run(
         recipe=recipe,
         network=network,
         loss=recipe.loss,
-        params=params,
-        slots=slots,
+        stored_params=params,
+        stored_slots=slots,
         noise=noise,
         target=int(state["target"]),
         learning_rate=float(state["learning_rate"]),
@@ -282,6 +303,8 @@ def _rebuild(file: h5py.File, path: Path) -> Run:
         class_names=tuple(str(name) for name in classes),
         data={str(key): str(value) for key, value in data.items()},
         step=int(state["step"]),
+        leg=int(state.get("leg", 0)),
+        best=best,
         seconds=float(state["seconds"]),
         history=history,
     )
@@ -314,7 +337,7 @@ def _read_params(group: h5py.Group, network: Network) -> FloatArray:
     params: FloatArray = aligned((network.param_count,))
     for index, name in layer_names(network).items():
         for spec, view in _layer_arrays(network, params, index):
-            stored = group[name][name][_KERAS_NAMES[spec.name]]
+            stored = group[name][name][_KERAS_NAMES.get(spec.name, spec.name)]
             if stored.shape != spec.shape:
                 raise ValueError("weights of the wrong shape")
             view[...] = stored[()]

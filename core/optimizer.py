@@ -1,14 +1,48 @@
 """What an optimizer is: a rule that moves all weights a little, from their gradient."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 from core.arrays import FloatArray
 from core.config import real
 from core.registry import Registry
 
-Update: TypeAlias = Callable[[float, int], None]
-"""Called with the learning rate and the iteration's number t, counted from 1."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """The flat vectors of one run that an optimizer works on.
+
+    Attributes:
+        params: (T,) what training moves.
+        grads: (T,) their gradient, which the rule may use up.
+        slots: what the optimizer keeps from step to step, (T,) each, by name.
+        weights: views into `params` of what weight decay acts on: no biases.
+    """
+
+    params: FloatArray
+    grads: FloatArray
+    slots: dict[str, FloatArray]
+    weights: tuple[FloatArray, ...] = ()
+
+
+class BoundOptimizer(Protocol):
+    """A rule tied to the vectors of one run."""
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        """Get ready for iteration `t`, counted from 1.
+
+        Returns:
+            The factor that its gradients are to carry. It is put on the output's
+            gradient, a few hundred numbers, and saves a sweep over all weights.
+        """
+
+    def move(self, live: int) -> None:
+        """Move `params` and `slots` in place.
+
+        Gradients from index `live` on are 0, and were not written: the weights of pixels
+        that no image of the batch lights.
+        """
 
 
 class Optimizer(Protocol):
@@ -17,27 +51,62 @@ class Optimizer(Protocol):
     Attributes:
         label: its name in menus.
         help: one sentence on what it does.
-        slot_names: the vectors (P,) it keeps from step to step; saved with the model.
+        slot_names: the vectors (T,) it keeps from step to step; saved with the model.
+        full_batch: True if each iteration looks at all images.
         learning_rate: where a run's learning rate starts.
     """
 
     label: ClassVar[str]
     help: ClassVar[str]
     slot_names: ClassVar[tuple[str, ...]]
+    full_batch: ClassVar[bool]
 
     @property
     def learning_rate(self) -> float:
         """Where a run's learning rate starts."""
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
-        """Tie the rule to the flat vectors (P,) of one run.
 
-        The returned function moves `params` and `slots` in place and may use `grads`
-        up as scratch space.
+class BatchOptimizer(Optimizer, Protocol):
+    """A rule that takes one step for each mini-batch."""
+
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
+        """Tie the rule to the vectors of one run."""
+
+
+Objective: TypeAlias = Callable[[FloatArray], tuple[float, FloatArray]]
+"""Returns the cost and its gradient (T,) at a point (T,), all in float64."""
+
+
+class FullBatchOptimizer(Optimizer, Protocol):
+    """A method that looks at all images for each iteration, and chooses its own steps."""
+
+    def minimize(
+        self, objective: Objective, start: FloatArray, iterations: int, callback: Any
+    ) -> None:
+        """Go down from `start` (T,) for at most so many iterations.
+
+        Args:
+            callback: called after each iteration as SciPy does, with a parameter named
+                `intermediate_result` that holds the point `x` and the cost `fun`.
         """
 
 
 OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer")
+
+
+@dataclass(slots=True, eq=False)
+class Prefixes:
+    """The first `live` elements of some vectors, as views that are made once for each length."""
+
+    vectors: tuple[FloatArray, ...]
+    _known: dict[int, tuple[FloatArray, ...]] = field(default_factory=dict)
+
+    def at(self, live: int) -> tuple[FloatArray, ...]:
+        """Return the prefix of each vector."""
+        found = self._known.get(live)
+        if found is None:
+            found = self._known[live] = tuple(vector[:live] for vector in self.vectors)
+        return found
 
 
 def learning_rate_field(default: float) -> Any:

@@ -8,16 +8,12 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray
 from core.errors import ShapeError
+from core.folding import Folded
 from core.loss import Loss
 from core.network import Network, Workspace
 
-PIXEL_SCALE = np.float32(1 / 255)  # networks see ink as 0..1
-_SLICE = 500  # images carried through at a time: the activations stay in the cache
-
-
-def load_pixels(images: ByteArray, x: FloatArray) -> None:
-    """Write uint8 images (N, D), 0..255, into a network's input (N, D), 0..1."""
-    np.multiply(images, x.dtype.type(PIXEL_SCALE), out=x)
+_SLICE = 1024  # images carried through at a time: the activations stay in the cache
+_MOST_SIZES = 8  # workspaces kept: one image, a grid of them, whole slices, remainders
 
 
 class Predictor:
@@ -32,11 +28,13 @@ class Predictor:
     def __init__(self, network: Network, loss: Loss, params: FloatArray) -> None:
         self.network, self.loss = network, loss
         self.params = params.copy()
+        self._folded = Folded(network, params)
         self._spaces: dict[int, Workspace] = {}
 
     def set_params(self, params: FloatArray) -> None:
         """Use other weights (P,) from now on. They are copied."""
         np.copyto(self.params, params)
+        self._folded.update(params)
 
     def logits(self, images: ByteArray) -> FloatArray:
         """Return the logits (N, K) float32 for uint8 images (N, H, W) or (N, D).
@@ -44,29 +42,31 @@ class Predictor:
         Raises:
             ShapeError: the images do not have the network's number of pixels.
         """
-        rows = images.reshape(len(images), -1)
+        count = len(images)
+        rows = images.reshape(count, -1)
         if rows.shape[1] != self.network.input_size:
             raise ShapeError(
                 f"The network reads images of {self.network.input_size} pixels,"
                 f" these have {rows.shape[1]}.",
                 "Train a network on images of this size.",
             )
-        found = np.empty((len(rows), self.network.class_count), self.params.dtype)
-        for start in range(0, len(rows), _SLICE):
-            part = rows[start : start + _SLICE]
-            space = self._workspace(len(part))
-            load_pixels(part, space.x)
-            found[start : start + len(part)] = space.forward()
+        if count <= _SLICE:
+            return self._read(rows).copy()
+        found = np.empty((count, self.network.class_count), self.params.dtype)
+        for start in range(0, count, _SLICE):
+            found[start : start + _SLICE] = self._read(rows[start : start + _SLICE])
         return found
 
     def probabilities(self, images: ByteArray) -> FloatArray:
         """Return the answer (N, K) for uint8 images; each row sums to 1."""
         return self.loss.probabilities(self.logits(images))
 
-    def _workspace(self, size: int) -> Workspace:
-        # Few sizes occur: one image, a grid of them, whole slices and one remainder.
-        if size not in self._spaces:
-            if len(self._spaces) > 8:
+    def _read(self, rows: ByteArray) -> FloatArray:
+        space = self._spaces.get(len(rows))
+        if space is None:
+            if len(self._spaces) > _MOST_SIZES:
                 self._spaces.clear()
-            self._spaces[size] = Workspace(self.network, self.params, size)
-        return self._spaces[size]
+            space = Workspace(self._folded.network, self._folded.params, len(rows))
+            self._spaces[len(rows)] = space
+        np.copyto(space.x, rows)
+        return space.forward()

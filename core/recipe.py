@@ -14,20 +14,27 @@ from typing import Any
 import core.initializers
 import core.layers
 import core.losses
-import core.optimizers  # noqa: F401 - these four fill the registries read below
+import core.optimizers
+import core.schedules  # noqa: F401 - these five fill the registries read below
+from core.augmentation import Augmentation
 from core.config import check_limits, choice, from_plain, integer, real, to_plain
 from core.errors import ConfigError, InklingError, UnknownNameError, reason
 from core.initializer import INITIALIZERS, Initializer
 from core.initializers.he import HeNormal
 from core.layer import LAYERS, Layer, activation_choices
+from core.layers.batch_norm import BatchNormalization
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
+from core.layers.scaling import Scaling
 from core.loss import LOSSES, Loss
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.network import Network
 from core.optimizer import OPTIMIZERS, Optimizer
 from core.optimizers.adam import Adam
+from core.penalty import Penalty
 from core.registry import Registry, suggestion
+from core.schedule import SCHEDULES, Schedule
+from core.schedules.constant import Constant
 
 MAX_HIDDEN_LAYERS = 16
 
@@ -57,6 +64,13 @@ class HiddenLayer:
         step=0.05,
         help="The share of neurons that is switched off at random in each training step,"
         " so that no neuron relies on another. 0 switches it off.",
+    )
+    normalization: str = choice(
+        "Normalization",
+        default="none",
+        choices=(("none", "none"), ("batch", "batch")),
+        help="Batch normalization gives each neuron's sum mean 0 and variance 1 over the"
+        " batch, then lets training choose scale and shift: deep networks learn faster.",
     )
 
     def __post_init__(self) -> None:
@@ -113,6 +127,48 @@ class TrainingConfig:
         unit=" iterations",
         help="How often accuracy is measured on whole sets; 0 means after each epoch.",
     )
+    warmup: int = integer(
+        "Warm-up",
+        default=0,
+        low=0,
+        high=1_000_000,
+        unit=" iterations",
+        help="The learning rate rises in a straight line over the first so many iterations.",
+    )
+    clip_norm: float = real(
+        "Clip gradients at",
+        default=0.0,
+        low=0.0,
+        high=1e6,
+        step=0.5,
+        help="A gradient longer than this is shortened to it, so that no single batch can"
+        " throw the network off. 0 switches it off.",
+    )
+    patience: int = integer(
+        "Stop early after",
+        default=0,
+        low=0,
+        high=1000,
+        unit=" measurements",
+        help="Training ends when the loss on validation images has not improved for so many"
+        " measurements, and the best weights come back. 0 switches it off.",
+    )
+    gradient: str = choice(
+        "Gradient by",
+        default="backpropagation",
+        choices=(("backpropagation", "backpropagation"), ("numerical", "numerical differences")),
+        help="Numerical differences move each weight a little both ways and look at the loss:"
+        " the same gradient, thousands of times slower. Try it to see what backpropagation"
+        " is good for.",
+    )
+    threads: int = integer(
+        "Processor threads",
+        default=0,
+        low=0,
+        high=64,
+        help="How many threads the matrix products use; 0 chooses: one for small networks,"
+        " all cores for large ones. Results may differ in the last digit.",
+    )
 
     def __post_init__(self) -> None:
         check_limits(self)
@@ -120,16 +176,20 @@ class TrainingConfig:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Network, loss, optimizer, training and seed of one run."""
+    """Everything that decides a run, but the data."""
 
     key: str = ""  # of the preset it came from; empty once it was changed
     label: str = "My recipe"
     description: str = ""
+    scaling: Scaling = field(default_factory=Scaling)
     hidden: tuple[HiddenLayer, ...] = (HiddenLayer(),)
     initializer: Initializer = field(default_factory=HeNormal)
     loss: Loss = field(default_factory=SoftmaxCrossEntropy)
+    penalty: Penalty = field(default_factory=Penalty)
     optimizer: Optimizer = field(default_factory=Adam)
+    schedule: Schedule = field(default_factory=Constant)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = integer(
         "Seed",
         default=0,
@@ -150,9 +210,11 @@ class Recipe:
 
     def network(self, input_size: int, class_count: int) -> Network:
         """Build the network for images of `input_size` pixels and `class_count` classes."""
-        layers: list[Layer] = []
+        layers: list[Layer] = [self.scaling]
         for hidden in self.hidden:
             layers.append(Dense(hidden.units))
+            if hidden.normalization == "batch":
+                layers.append(BatchNormalization())
             if hidden.activation != "linear":
                 layers.append(LAYERS[hidden.activation]())
             if hidden.dropout:
@@ -162,6 +224,8 @@ class Recipe:
 
     def steps_per_epoch(self, image_count: int) -> int:
         """Return how many iterations show `image_count` images once (the last may be small)."""
+        if self.optimizer.full_batch:
+            return 1
         return -(-image_count // self.training.batch_size)
 
     def duration_steps(self, image_count: int) -> int:
@@ -179,6 +243,7 @@ class Recipe:
         mine, its = self.training, other.training
         return (
             self.hidden == other.hidden
+            and self.scaling == other.scaling
             and self.loss == other.loss
             and self.initializer == other.initializer
             and self.seed == other.seed
@@ -192,6 +257,7 @@ UNIONS: dict[str, Registry[Any]] = {
     "initializer": INITIALIZERS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
 }
 
 

@@ -1,5 +1,6 @@
 """A network in training: all that is needed to go on as if it had never stopped."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,6 +68,15 @@ def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Best:
+    """The weights with the lowest held-out loss so far, for early stopping."""
+
+    step: int
+    loss: float
+    params: FloatArray  # (P,) float32
+
+
 @dataclass(eq=False)
 class Run:
     """The changing state of one training.
@@ -74,23 +84,28 @@ class Run:
     Attributes:
         recipe: what it was started with.
         network, loss: built from the recipe and the shape of the data.
-        params: (P,) float32, the weights.
-        slots: the optimizer's vectors (P,), by name.
+        stored_params, stored_slots: see `params` and `slots`.
         noise: randomness of dropout; its state is part of the run's.
-        step: iterations done.
         target: the iteration at which it ends.
-        learning_rate: in force now; starts at the recipe's.
-        seconds: training time so far, pauses left out.
-        history: every iteration and evaluation so far.
+        learning_rate: the base rate in force now; starts at the recipe's. The schedule
+            multiplies it.
         image_shape, class_names: of the data it was made for.
         data: name, source and fingerprint of these data, for the file.
+        step: iterations done.
+        leg: the iteration at which the present training began; the schedule runs from
+            there to `target`.
+        seconds: training time so far, pauses left out.
+        history: every iteration and evaluation so far.
+        best: for early stopping, else None.
+        ahead: set by a training that keeps the newest weights in an order of its own:
+            writes them to `stored_params` and `stored_slots`.
     """
 
     recipe: Recipe
     network: Network
     loss: Loss
-    params: FloatArray
-    slots: dict[str, FloatArray]
+    stored_params: FloatArray
+    stored_slots: dict[str, FloatArray]
     noise: np.random.Generator
     target: int
     learning_rate: float
@@ -98,8 +113,25 @@ class Run:
     class_names: tuple[str, ...]
     data: dict[str, Any]
     step: int = 0
+    leg: int = 0
     seconds: float = 0.0
     history: History = field(default_factory=History)
+    best: Best | None = None
+    ahead: Callable[[], None] | None = None
+
+    @property
+    def params(self) -> FloatArray:
+        """(P,) float32, the weights and state of all layers, up to date."""
+        if self.ahead is not None:
+            self.ahead()
+        return self.stored_params
+
+    @property
+    def slots(self) -> dict[str, FloatArray]:
+        """The optimizer's vectors (T,), by name, up to date."""
+        if self.ahead is not None:
+            self.ahead()
+        return self.stored_slots
 
     @property
     def finished(self) -> bool:
@@ -131,21 +163,14 @@ class Run:
         """Return a run of its own in the same state: a snapshot."""
         noise = np.random.Generator(type(self.noise.bit_generator)())
         noise.bit_generator.state = self.noise.bit_generator.state
-        return Run(
-            self.recipe,
-            self.network,
-            self.loss,
-            self.params.copy(),
-            {name: slot.copy() for name, slot in self.slots.items()},
-            noise,
-            self.target,
-            self.learning_rate,
-            self.image_shape,
-            self.class_names,
-            dict(self.data),
-            self.step,
-            self.seconds,
-            self.history.copy(),
+        return replace(
+            self,
+            stored_params=self.params.copy(),
+            stored_slots={name: slot.copy() for name, slot in self.slots.items()},
+            noise=noise,
+            data=dict(self.data),
+            history=self.history.copy(),
+            ahead=None,
         )
 
 
@@ -162,13 +187,19 @@ def data_identity(dataset: Dataset) -> dict[str, Any]:
 def new_run(recipe: Recipe, dataset: Dataset, parts: Parts) -> Run:
     """Make a fresh network for these data; the recipe's seed decides its weights."""
     network = recipe.network(parts.pixel_count, len(parts.class_names))
-    weights = np.random.default_rng([recipe.seed, _STREAM_WEIGHTS])
+    params = network.init_params(
+        recipe.initializer, np.random.default_rng([recipe.seed, _STREAM_WEIGHTS])
+    )
+    for name, values in recipe.scaling.fit(parts.images).items():
+        network.views(params, 0)[name][...] = values
     return Run(
         recipe=recipe,
         network=network,
         loss=recipe.loss,
-        params=network.init_params(recipe.initializer, weights),
-        slots={name: aligned((network.param_count,)) for name in recipe.optimizer.slot_names},
+        stored_params=params,
+        stored_slots={
+            name: aligned((network.trained_count,)) for name in recipe.optimizer.slot_names
+        },
         noise=np.random.default_rng([recipe.seed, _STREAM_NOISE]),
         target=recipe.duration_steps(len(parts.images)),
         learning_rate=recipe.optimizer.learning_rate,

@@ -10,15 +10,17 @@ it was interrupted, nor on how its iterations were grouped into events.
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.arrays import ByteArray, LabelArray
+from core.arrays import ByteArray, FloatArray, LabelArray
 from core.backup import Backup
-from core.blas import single_threaded
+from core.blas import limited
+from core.engine import Advance, Engine, Scores
+from core.engines import make_engine, thread_count
 from core.errors import DivergedError
 from core.evaluation import Evaluator, Measured
 from core.events import (
@@ -31,9 +33,10 @@ from core.events import (
     RunFinished,
     RunStarted,
     WeightsSeen,
+    Working,
 )
-from core.machine import Machine
-from core.run import Parts, Run
+from core.rate import learning_rates
+from core.run import Best, Parts, Run
 
 _CHUNK_S = 0.012  # work between two events: Stop is heard, and no event costs anything
 _WEIGHTS_EVERY_S = 0.1  # how often a picture of the weights is given away
@@ -81,9 +84,11 @@ class _Measuring:
             return False
         return run.step % self._every == 0 or run.finished
 
-    def events(self) -> Iterator[Event]:
+    def events(self, learning_rate: float) -> Iterator[Event]:
         """Measure on held-out and on training images, in slices."""
         run, parts = self._run, self._parts
+        params = run.params
+        self._evaluator.set_params(params)
         stride = max(1, len(parts.images) // _TRAIN_SAMPLE)
         sample = slice(None, stride * _TRAIN_SAMPLE, stride)
         on_train = yield from self._measure(parts.images[sample], parts.labels[sample], 0.0)
@@ -99,10 +104,28 @@ class _Measuring:
             found.loss,
             found.accuracy,
             run.seconds,
-            run.learning_rate,
+            learning_rate,
+            run.recipe.penalty.value(run.network.weight_views(params)),
         )
         run.history.evaluations.append(row)
+        self._remember(row, params)
         yield Evaluated(row, found.predictions)
+
+    def _remember(self, row: Evaluation, params: FloatArray) -> None:
+        """Keep the best weights, where training may end early."""
+        run, loss = self._run, row.validation_loss
+        if not run.recipe.training.patience or np.isnan(loss):
+            return
+        if run.best is None or run.best.step < run.leg or loss < run.best.loss:
+            run.best = Best(row.step, loss, params.copy())
+
+    def patience_lost(self) -> bool:
+        """Tell whether the loss on held-out images has not improved for too long."""
+        run, patience = self._run, self._run.recipe.training.patience
+        if not patience or run.best is None:
+            return False
+        since = sum(row.step > run.best.step for row in run.history.evaluations)
+        return since >= patience
 
     def _measure(self, images: ByteArray, labels: LabelArray, start: float) -> Any:
         slices = self._evaluator.in_slices(images, labels)
@@ -144,58 +167,112 @@ def train(run: Run, parts: Parts, control: Control | None = None) -> Generator[E
 
     Yields:
         RunStarted; then Progress for every few iterations, WeightsSeen ten times a
-        second, Evaluated whenever the recipe wants it (with Evaluating in between);
-        then a last WeightsSeen, and RunFinished.
+        second, Working amid iterations that take long, Evaluated whenever the recipe
+        wants it (with Evaluating in between); then a last WeightsSeen, and RunFinished.
 
     Raises:
         DivergedError: the loss became NaN or infinite. The run is back at its last
             good state.
     """
     control = control or Control()
-    with single_threaded(), np.errstate(all="ignore"):
-        yield from _train(run, parts, control)
+    with limited(thread_count(run, parts)), np.errstate(all="ignore"):
+        engine = make_engine(run, parts)
+        try:
+            yield from _Training(run, parts, control, engine).events()
+        finally:
+            engine.close()
 
 
-def _train(run: Run, parts: Parts, control: Control) -> Iterator[Event]:
-    machine = Machine(run, parts)
-    run.history.steps_per_epoch = machine.steps_per_epoch
-    yield RunStarted(run.step, run.target, machine.steps_per_epoch, machine.batch_size)
-    measuring = _Measuring(run, parts, machine.steps_per_epoch)
-    backup, backups, pictures = Backup(run), _Every(_BACKUP_EVERY_S), _Every(_WEIGHTS_EVERY_S)
-    chunk = 1
-    while True:
-        if measuring.due():
-            yield from measuring.events()
-        if run.finished:
-            break
-        yield from _obey(run, control)
-        if backups.due():
-            with backups.copying():
-                backup.take()
-        count = min(measuring.steps_left(), 1 if control.single else chunk)
-        began, first = time.perf_counter(), run.step + 1
-        losses, accuracies = machine.advance(count)
-        took = time.perf_counter() - began
-        run.seconds += took
-        if len(losses) < count:
-            broken = run.step + 1
-            backup.restore()
-            raise DivergedError(broken, backup.step)
+class _Training:
+    """One call of `train`."""
+
+    def __init__(self, run: Run, parts: Parts, control: Control, engine: Engine) -> None:
+        self._run, self._control, self._engine = run, control, engine
+        full_batch = run.recipe.optimizer.full_batch
+        self._batch_size = len(parts.images) if full_batch else run.recipe.training.batch_size
+        run.history.steps_per_epoch = engine.steps_per_epoch
+        self._measuring = _Measuring(run, parts, engine.steps_per_epoch)
+        self._backup = Backup(run, engine.form)
+        self._backups, self._pictures = _Every(_BACKUP_EVERY_S), _Every(_WEIGHTS_EVERY_S)
+        self._chunk = 1
+        self._learning_rate = run.learning_rate
+
+    def events(self) -> Iterator[Event]:
+        """Train to the end."""
+        run, per_epoch = self._run, self._engine.steps_per_epoch
+        yield RunStarted(run.step, run.target, per_epoch, self._batch_size)
+        note = ""
+        while True:
+            if self._measuring.due():
+                yield from self._measuring.events(self._learning_rate)
+            if self._measuring.patience_lost() and not run.finished:
+                run.target = run.step
+                note = "The loss on held-out images has stopped improving."
+            if run.finished:
+                break
+            yield from self._obey()
+            if not (yield from self._iterate()):
+                run.target = run.step
+                note = "No step makes the loss smaller: this is a minimum."
+        note = f"{note} {self._bring_back_best()}".strip()
+        yield WeightsSeen(run.step, run.params.copy())
+        yield RunFinished(run.step, stopped_early=False, note=note)
+
+    def _iterate(self) -> Generator[Event, None, bool]:
+        """Do some iterations; return False if nothing more can be gained."""
+        run, control, engine = self._run, self._control, self._engine
+        if self._backups.due():
+            with self._backups.copying():
+                self._backup.take()
+        count = min(self._measuring.steps_left(), 1 if control.single else self._chunk)
+        first, before = run.step + 1, run.seconds
+        rates = learning_rates(run, count, engine.steps_per_epoch)
+        losses, accuracies = yield from self._working(engine.advance(rates))
+        if run.step < first:
+            return False
+        if first + len(losses) <= run.step:
+            broken = first + len(losses)
+            self._backup.restore()
+            raise DivergedError(broken, self._backup.step)
         run.history.extend(losses, accuracies)
-        backup.confirm(losses)
-        chunk = max(1, min(2 * chunk, int(_CHUNK_S * count / took)))
-        if pictures.due() or control.single:
-            with pictures.copying():
+        self._backup.confirm(losses)
+        self._chunk = max(1, min(2 * self._chunk, int(_CHUNK_S * count / (run.seconds - before))))
+        if self._pictures.due() or control.single:
+            with self._pictures.copying():
                 picture = run.params.copy()
             yield WeightsSeen(run.step, picture)
-        yield Progress(first, losses, accuracies, run.seconds, run.learning_rate)
-    yield WeightsSeen(run.step, run.params.copy())
-    yield RunFinished(run.step, stopped_early=False)
+        self._learning_rate = rates[-1]
+        yield Progress(first, losses, accuracies, run.seconds, rates[-1])
+        return True
 
+    def _working(self, work: Advance) -> Generator[Event, None, Scores]:
+        """Pass on how far a long iteration has come; time what is not pause."""
+        run = self._run
+        with closing(work):
+            while True:
+                began = time.perf_counter()
+                try:
+                    done = next(work)
+                except StopIteration as end:
+                    scores: Scores = end.value
+                    return scores
+                finally:
+                    run.seconds += time.perf_counter() - began
+                yield Working(run.step + 1, done)
 
-def _obey(run: Run, control: Control) -> Iterator[Event]:
-    if control.capture:
-        control.capture = False
-        yield Captured(run.step, run.copy())
-    if control.learning_rate is not None:
-        run.learning_rate, control.learning_rate = control.learning_rate, None
+    def _bring_back_best(self) -> str:
+        """Restore the best weights, if training kept them; say so."""
+        run = self._run
+        best = run.best
+        if not run.recipe.training.patience or best is None or best.step >= run.step:
+            return ""
+        self._engine.form.load(best.params)
+        return f"The best weights, of iteration {best.step:,}, are back."
+
+    def _obey(self) -> Iterator[Event]:
+        control, run = self._control, self._run
+        if control.capture:
+            control.capture = False
+            yield Captured(run.step, run.copy())
+        if control.learning_rate is not None:
+            run.learning_rate, control.learning_rate = control.learning_rate, None

@@ -12,7 +12,7 @@ from contextlib import closing
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import InklingError
-from core.events import Evaluating, Event, Progress, RunFailed, RunFinished
+from core.events import Evaluating, Event, Progress, RunFailed, RunFinished, Working
 
 _FRAME_MS = 90  # 11 Hz: quick to the eye, and each frame costs the training a little
 _JOIN_S = 5.0
@@ -85,7 +85,7 @@ class TrainingBridge(QObject):
         if self._thread is not None:
             raise RuntimeError("a run is still going; stop it first")
         self._paused, self._stopping, self._resting = paused, False, False
-        self._steps_allowed, self._rest_told = 0, False
+        self._steps_allowed, self._rest_told = int(paused), False
         self._thread = threading.Thread(
             target=self._work, args=(events,), name="training", daemon=True
         )
@@ -130,9 +130,12 @@ class TrainingBridge(QObject):
                     # Only between iterations: a pause amid an evaluation would hold back
                     # the numbers of the iteration it belongs to.
                     if isinstance(event, Progress):
+                        self._use_step()
+                    # One iteration may take hours: a pause takes hold within it, too.
+                    if isinstance(event, (Progress, Working)):
                         self._wait_at_gate()
                     # Nor before the numbers of iterations that are done have been told.
-                    if self._stopping and isinstance(event, (Progress, Evaluating)):
+                    if self._stopping and isinstance(event, (Progress, Evaluating, Working)):
                         self._mailbox.put(RunFinished(step, stopped_early=True))
                         return
         except InklingError as error:
@@ -147,10 +150,12 @@ class TrainingBridge(QObject):
                 )
             )
 
+    def _use_step(self) -> None:
+        with self._gate:
+            self._steps_allowed = max(self._steps_allowed - 1, 0)
+
     def _wait_at_gate(self) -> None:
         with self._gate:
-            if self._steps_allowed:
-                self._steps_allowed -= 1
             while self._paused and not self._stopping and not self._steps_allowed:
                 self._resting = True
                 self._gate.wait()

@@ -240,7 +240,7 @@ class Session(QObject):
         changed = length != run.recipe.duration_steps(len(self.parts.images))
         run.recipe, run.learning_rate = self.recipe, self.recipe.optimizer.learning_rate
         if run.finished:
-            run.target = run.step + length
+            run.leg, run.target = run.step, run.step + length
         elif changed and length > run.step:
             run.target = length
         return run
@@ -287,3 +287,5 @@ class Session(QObject):
         self.predictor.set_params(self.run.params)
         if isinstance(event, RunFailed):
             self.said.emit(error_message(InklingError(event.message, event.hint)))
+        elif event.note:
+            self.said.emit(Message("info", "Training ended early.", event.note))

@@ -1,5 +1,6 @@
 """The fully connected layer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from core.arrays import Shape
 from core.config import check_limits, integer
-from core.layer import LAYERS, BoundLayer, Site
+from core.layer import LAYERS, NOTHING, BoundLayer, Site
 
 
 @LAYERS.register("dense")
@@ -17,6 +18,8 @@ class Dense:
 
     label: ClassVar[str] = "Dense"
     activation: ClassVar[bool] = False
+    in_place: ClassVar[bool] = False
+    initial: ClassVar[Mapping[str, float]] = NOTHING
 
     units: int = integer("Units", default=64, low=1, high=4096)
 
@@ -31,12 +34,18 @@ class Dense:
         """Return (D, H) for the weights, (H,) for the biases."""
         return {"weights": (inputs, self.units), "biases": (self.units,)}
 
+    def state_shapes(self, inputs: int) -> dict[str, Shape]:
+        """Return nothing: there is no state."""
+        return {}
+
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to its arrays."""
-        return _Bound(site)
+        return _Bound(site) if site.y.flags.c_contiguous else _ClassMajor(site)
 
 
 class _Bound:
+    """y written row by row, as all layers but the last do."""
+
     def __init__(self, site: Site) -> None:
         self._x, self._y, self._d_x = site.x, site.y, site.d_x
         self._d_y = site.d_y
@@ -56,5 +65,24 @@ class _Bound:
     def backward(self) -> None:
         self._x_t.dot(self._d_y, self._d_weights)
         self._ones.dot(self._d_y, self._d_biases)
+        if self._d_x is not None:
+            self._d_y.dot(self._weights_t, self._d_x)
+
+
+class _ClassMajor(_Bound):
+    """y written column by column: losses sum over classes, and read whole rows of y.T."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self._y_t, self._d_y_t = site.y.T, site.d_y.T
+        self._biases = self._biases.reshape(-1, 1)
+
+    def forward(self, training: bool) -> None:
+        self._weights_t.dot(self._x_t, self._y_t)
+        np.add(self._y_t, self._biases, self._y_t)
+
+    def backward(self) -> None:
+        self._x_t.dot(self._d_y, self._d_weights)
+        self._d_y_t.dot(self._ones, self._d_biases)
         if self._d_x is not None:
             self._d_y.dot(self._weights_t, self._d_x)

@@ -5,14 +5,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray, Shape
+from core.arrays import FloatArray
 from core.config import check_limits, real
-from core.layer import LAYERS, BoundLayer, Site
+from core.layer import LAYERS, BoundLayer, Elementwise, Site
 
 
 @LAYERS.register("dropout")
 @dataclass(frozen=True, slots=True)
-class Dropout:
+class Dropout(Elementwise):
     """In training, each input is zeroed with probability `rate`, the rest scaled up.
 
     The scale 1 / (1 - rate) keeps the mean, so prediction passes its input unchanged.
@@ -28,14 +28,6 @@ class Dropout:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def output_size(self, inputs: int) -> int:
-        """Return D: the shape stays."""
-        return inputs
-
-    def param_shapes(self, inputs: int) -> dict[str, Shape]:
-        """Return nothing: there are no weights."""
-        return {}
-
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to its arrays."""
         return _Bound(site, self.rate)
@@ -48,24 +40,26 @@ class _Bound:
         # scale belongs to the rate that 8 bits can express, so the mean is kept exactly.
         self._threshold = np.uint8(min(round(rate * 256), 255))
         self._scale = np.array(256 / (256 - int(self._threshold)), site.y.dtype)
-        self._mask: FloatArray = np.ones_like(site.y)
+        self._kept = np.empty(site.y.shape, bool)
+        self._mask: FloatArray = np.empty_like(site.y)
         self._masked = False
 
     def forward(self, training: bool) -> None:
         site = self._site
         self._masked = training
-        if not training:
+        if training:
+            dice = np.frombuffer(site.noise.bytes(site.y.size), np.uint8).reshape(site.y.shape)
+            np.greater_equal(dice, self._threshold, self._kept)
+            np.multiply(self._kept, self._scale, self._mask)
+            np.multiply(site.x, self._mask, site.y)
+        elif site.y is not site.x:
             np.copyto(site.y, site.x)
-            return
-        dice = np.frombuffer(site.noise.bytes(site.y.size), np.uint8).reshape(site.y.shape)
-        np.multiply(dice >= self._threshold, self._scale, out=self._mask)
-        np.multiply(site.x, self._mask, out=site.y)
 
     def backward(self) -> None:
         site = self._site
         if site.d_x is None:
             return
         if self._masked:
-            np.multiply(site.d_y, self._mask, out=site.d_x)
-        else:
+            np.multiply(site.d_y, self._mask, site.d_x)
+        elif site.d_x is not site.d_y:
             np.copyto(site.d_x, site.d_y)

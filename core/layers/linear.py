@@ -5,25 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import Shape
-from core.layer import LAYERS, BoundLayer, Site
+from core.layer import LAYERS, BoundLayer, Elementwise, Site
 
 
 @LAYERS.register("linear")
 @dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(Elementwise):
     """y = x: the layer stays linear."""
 
     label: ClassVar[str] = "None (linear)"
-    activation: ClassVar[bool] = True
-
-    def output_size(self, inputs: int) -> int:
-        """Return D: the shape stays."""
-        return inputs
-
-    def param_shapes(self, inputs: int) -> dict[str, Shape]:
-        """Return nothing: there are no weights."""
-        return {}
 
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to its arrays."""
@@ -35,8 +25,10 @@ class _Bound:
         self._site = site
 
     def forward(self, training: bool) -> None:
-        np.copyto(self._site.y, self._site.x)
+        if self._site.y is not self._site.x:
+            np.copyto(self._site.y, self._site.x)
 
     def backward(self) -> None:
-        if self._site.d_x is not None:
-            np.copyto(self._site.d_x, self._site.d_y)
+        site = self._site
+        if site.d_x is not None and site.d_x is not site.d_y:
+            np.copyto(site.d_x, site.d_y)

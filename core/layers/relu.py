@@ -5,25 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import Shape
-from core.layer import LAYERS, BoundLayer, Site
+from core.layer import LAYERS, BoundLayer, Elementwise, Site
 
 
 @LAYERS.register("relu")
 @dataclass(frozen=True, slots=True)
-class Relu:
+class Relu(Elementwise):
     """y = max(x, 0). Source: Nair and Hinton 2010."""
 
     label: ClassVar[str] = "ReLU"
-    activation: ClassVar[bool] = True
-
-    def output_size(self, inputs: int) -> int:
-        """Return D: the shape stays."""
-        return inputs
-
-    def param_shapes(self, inputs: int) -> dict[str, Shape]:
-        """Return nothing: there are no weights."""
-        return {}
 
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to its arrays."""
@@ -44,5 +34,5 @@ class _Bound:
     def backward(self) -> None:
         site = self._site
         if site.d_x is not None:
-            np.greater(site.y, self._zeros, out=self._lit)
-            np.multiply(site.d_y, self._lit, out=site.d_x)
+            np.greater(site.y, self._zeros, self._lit)
+            np.multiply(site.d_y, self._lit, site.d_x)

@@ -6,33 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.arrays import FloatArray, IndexArray
-from core.loss import LOSSES, BoundLoss
-
-
-def _sigmoid(logits: FloatArray) -> FloatArray:
-    outputs: FloatArray = 0.5 * np.tanh(0.5 * logits) + 0.5
-    return outputs
-
-
-class _Squares:
-    """What both squared losses share: the output function and the answer."""
-
-    __slots__ = ()
-
-    def probabilities(self, logits: FloatArray) -> FloatArray:
-        """Return each row's sigmoid outputs divided by their sum.
-
-        The K sigmoids are independent and need not sum to 1; dividing keeps their
-        order and makes them comparable with other networks' answers.
-        """
-        outputs = _sigmoid(logits)
-        outputs /= np.maximum(outputs.sum(axis=1, keepdims=True), np.finfo(outputs.dtype).tiny)
-        return outputs
+from core.loss import LOSSES, BoundLoss, SigmoidOutputs, SigmoidStep, sigmoid
 
 
 @LOSSES.register("quadratic")
 @dataclass(frozen=True, slots=True)
-class Quadratic(_Squares):
+class Quadratic(SigmoidOutputs):
     """Half the sum of squared differences, mean over the batch.
 
     C = 1/(2N) sum over images of |a - y|^2, with a = sigmoid(logits).
@@ -44,53 +23,56 @@ class Quadratic(_Squares):
     help: ClassVar[str] = "Half the squared distance to the right answer, as in Nielsen's book."
     unit: ClassVar[str] = "½ Σ squares per image"
 
-    def bind(self, logits: FloatArray, d_logits: FloatArray, labels: IndexArray) -> BoundLoss:
+    def values(self, logits: FloatArray, labels: IndexArray) -> FloatArray:
+        """Return the loss of each image (N,)."""
+        losses: FloatArray = 0.5 * _squared_distances(logits, labels)
+        return losses
+
+    def bind(self, logits: FloatArray, d_logits: FloatArray) -> BoundLoss:
         """Tie the loss to its arrays."""
-        return _Bound(logits, d_logits, labels, weight=0.5)
+        return _Bound(logits, d_logits, weight=0.5)
 
 
 @LOSSES.register("mean-squared-error")
 @dataclass(frozen=True, slots=True)
-class MeanSquaredError(_Squares):
+class MeanSquaredError(SigmoidOutputs):
     """Mean of squared differences over all outputs and images, sigmoid outputs."""
 
     label: ClassVar[str] = "Mean squared error"
     help: ClassVar[str] = "The mean squared difference between outputs and right answer."
     unit: ClassVar[str] = "mean square"
 
-    def bind(self, logits: FloatArray, d_logits: FloatArray, labels: IndexArray) -> BoundLoss:
+    def values(self, logits: FloatArray, labels: IndexArray) -> FloatArray:
+        """Return the loss of each image (N,)."""
+        losses: FloatArray = _squared_distances(logits, labels) / logits.shape[1]
+        return losses
+
+    def bind(self, logits: FloatArray, d_logits: FloatArray) -> BoundLoss:
         """Tie the loss to its arrays."""
-        return _Bound(logits, d_logits, labels, weight=1 / logits.shape[1])
+        return _Bound(logits, d_logits, weight=1 / logits.shape[1])
 
 
-class _Bound:
+def _squared_distances(logits: FloatArray, labels: IndexArray) -> FloatArray:
+    off = sigmoid(logits.T)
+    off[labels, np.arange(len(labels))] -= 1
+    distances: FloatArray = np.multiply(off, off).sum(axis=0)
+    return distances
+
+
+class _Bound(SigmoidStep):
     """weight / N * sum of (a - y)^2 over images and outputs."""
 
-    def __init__(
-        self, logits: FloatArray, d_logits: FloatArray, labels: IndexArray, weight: float
-    ) -> None:
-        count, classes = logits.shape
-        self._logits, self._d_logits, self._labels = logits, d_logits, labels
-        self._outputs = np.empty_like(logits)
-        self._off = np.empty_like(logits)
-        self._flat_off = self._off.reshape(-1)
-        self._starts = np.arange(count) * classes
-        self._half = np.array(0.5, logits.dtype)
+    def __init__(self, logits: FloatArray, d_logits: FloatArray, weight: float) -> None:
+        super().__init__(logits, d_logits)
         self._one = np.array(1.0, logits.dtype)
-        self._scale = np.array(2 * weight / count, logits.dtype)
-        self._mean: float = weight / count
+        self._factor = 2 * weight / len(logits)
 
-    def step(self) -> float:
-        outputs, off, d = self._outputs, self._off, self._d_logits
-        np.multiply(self._logits, self._half, out=outputs)
-        np.tanh(outputs, out=outputs)
-        np.multiply(outputs, self._half, out=outputs)
-        np.add(outputs, self._half, out=outputs)
-        np.copyto(off, outputs)
-        self._flat_off[self._starts + self._labels] -= 1
+    def step(self, targets: FloatArray, scale: float) -> None:
         # d/dz = 2 weight / N (a - y) a (1 - a)
-        np.subtract(self._one, outputs, out=d)
-        np.multiply(d, outputs, out=d)
-        np.multiply(d, off, out=d)
-        np.multiply(d, self._scale, out=d)
-        return self._mean * float(self._flat_off.dot(self._flat_off))
+        outputs, d, factor = self.fire(), self.d_logits, self.scale
+        np.subtract(self._one, outputs, d)
+        np.multiply(d, outputs, d)
+        np.subtract(outputs, targets, outputs)
+        np.multiply(d, outputs, d)
+        factor[...] = self._factor * scale
+        np.multiply(d, factor, d)

@@ -1,5 +1,5 @@
-"""The optimizers, one per file. Importing this package registers them all."""
+"""The optimizers, one sort per file. Importing this package registers them all."""
 
-from core.optimizers import sgd, momentum, nesterov, adagrad, rmsprop, adam  # isort: skip
+from core.optimizers import sgd, momentum, nesterov, adagrad, rmsprop, adam, full_batch  # isort: skip
 
-__all__ = ["adagrad", "adam", "momentum", "nesterov", "rmsprop", "sgd"]
+__all__ = ["adagrad", "adam", "full_batch", "momentum", "nesterov", "rmsprop", "sgd"]

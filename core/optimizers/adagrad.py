@@ -5,9 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray
 from core.config import check_limits
-from core.optimizer import OPTIMIZERS, Update, epsilon_field, learning_rate_field
+from core.optimizer import (
+    OPTIMIZERS,
+    BoundOptimizer,
+    Prefixes,
+    Vectors,
+    epsilon_field,
+    learning_rate_field,
+)
 
 
 @OPTIMIZERS.register("adagrad")
@@ -20,6 +26,7 @@ class AdaGrad:
 
     label: ClassVar[str] = "AdaGrad"
     help: ClassVar[str] = "Each weight gets its own rate, which shrinks the more it has moved."
+    full_batch: ClassVar[bool] = False
     slot_names: ClassVar[tuple[str, ...]] = ("square_sum",)
 
     learning_rate: float = learning_rate_field(0.01)
@@ -28,18 +35,28 @@ class AdaGrad:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
         """Tie the rule to one run's vectors."""
-        total, scratch = slots["square_sum"], np.empty_like(params)
-        epsilon = params.dtype.type(self.epsilon)
+        return _Bound(vectors, self.epsilon)
 
-        def update(learning_rate: float, t: int) -> None:
-            np.multiply(grads, grads, out=scratch)
-            np.add(total, scratch, out=total)
-            np.sqrt(total, out=scratch)
-            np.add(scratch, epsilon, out=scratch)
-            np.divide(grads, scratch, out=scratch)
-            np.multiply(scratch, params.dtype.type(learning_rate), out=scratch)
-            np.subtract(params, scratch, out=params)
 
-        return update
+class _Bound:
+    def __init__(self, vectors: Vectors, epsilon: float) -> None:
+        total, scratch = vectors.slots["square_sum"], np.empty_like(vectors.params)
+        self._prefixes = Prefixes((vectors.params, vectors.grads, total, scratch))
+        self._epsilon = np.array(epsilon, vectors.params.dtype)
+        self._rate = np.array(0.0, vectors.params.dtype)
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        self._rate[...] = learning_rate
+        return 1.0
+
+    def move(self, live: int) -> None:
+        params, grads, total, scratch = self._prefixes.at(live)
+        np.multiply(grads, grads, scratch)
+        np.add(total, scratch, total)
+        np.sqrt(total, scratch)
+        np.add(scratch, self._epsilon, scratch)
+        np.divide(grads, scratch, scratch)
+        np.multiply(scratch, self._rate, scratch)
+        np.subtract(params, scratch, params)

@@ -5,9 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray
 from core.config import check_limits
-from core.optimizer import OPTIMIZERS, Update, learning_rate_field, momentum_field
+from core.optimizer import (
+    OPTIMIZERS,
+    BoundOptimizer,
+    Prefixes,
+    Vectors,
+    learning_rate_field,
+    momentum_field,
+)
 
 
 @OPTIMIZERS.register("momentum")
@@ -23,6 +29,7 @@ class Momentum:
 
     label: ClassVar[str] = "Momentum"
     help: ClassVar[str] = "SGD that keeps rolling: steps in the same direction add up."
+    full_batch: ClassVar[bool] = False
     slot_names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     learning_rate: float = learning_rate_field(0.05)
@@ -31,14 +38,22 @@ class Momentum:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
         """Tie the rule to one run's vectors."""
-        velocity, momentum = slots["velocity"], params.dtype.type(self.momentum)
+        return _Bound(vectors, self.momentum)
 
-        def update(learning_rate: float, t: int) -> None:
-            np.multiply(grads, params.dtype.type(learning_rate), out=grads)
-            np.multiply(velocity, momentum, out=velocity)
-            np.subtract(velocity, grads, out=velocity)
-            np.add(params, velocity, out=params)
 
-        return update
+class _Bound:
+    def __init__(self, vectors: Vectors, momentum: float) -> None:
+        self._params, self._velocity = vectors.params, vectors.slots["velocity"]
+        self._prefixes = Prefixes((self._velocity, vectors.grads))
+        self._momentum = np.array(momentum, vectors.params.dtype)
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        return learning_rate
+
+    def move(self, live: int) -> None:
+        np.multiply(self._velocity, self._momentum, self._velocity)
+        velocity, grads = self._prefixes.at(live)
+        np.subtract(velocity, grads, velocity)
+        np.add(self._params, self._velocity, self._params)

@@ -5,9 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray
 from core.config import check_limits
-from core.optimizer import OPTIMIZERS, Update, learning_rate_field, momentum_field
+from core.optimizer import (
+    OPTIMIZERS,
+    BoundOptimizer,
+    Prefixes,
+    Vectors,
+    learning_rate_field,
+    momentum_field,
+)
 
 
 @OPTIMIZERS.register("nesterov")
@@ -23,6 +29,7 @@ class Nesterov:
 
     label: ClassVar[str] = "Nesterov"
     help: ClassVar[str] = "Momentum that looks ahead before it steps, and overshoots less."
+    full_batch: ClassVar[bool] = False
     slot_names: ClassVar[tuple[str, ...]] = ("velocity",)
 
     learning_rate: float = learning_rate_field(0.05)
@@ -31,17 +38,25 @@ class Nesterov:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
         """Tie the rule to one run's vectors."""
-        velocity, momentum = slots["velocity"], params.dtype.type(self.momentum)
-        scratch = np.empty_like(params)
+        return _Bound(vectors, self.momentum)
 
-        def update(learning_rate: float, t: int) -> None:
-            np.multiply(grads, params.dtype.type(learning_rate), out=grads)
-            np.multiply(velocity, momentum, out=velocity)
-            np.subtract(velocity, grads, out=velocity)
-            np.multiply(velocity, momentum, out=scratch)
-            np.subtract(scratch, grads, out=scratch)
-            np.add(params, scratch, out=params)
 
-        return update
+class _Bound:
+    def __init__(self, vectors: Vectors, momentum: float) -> None:
+        self._params, self._velocity = vectors.params, vectors.slots["velocity"]
+        self._ahead = np.empty_like(vectors.params)
+        self._prefixes = Prefixes((self._velocity, self._ahead, vectors.grads))
+        self._momentum = np.array(momentum, vectors.params.dtype)
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        return learning_rate
+
+    def move(self, live: int) -> None:
+        velocity, ahead, grads = self._prefixes.at(live)
+        np.multiply(self._velocity, self._momentum, self._velocity)
+        np.subtract(velocity, grads, velocity)
+        np.multiply(self._velocity, self._momentum, self._ahead)
+        np.subtract(ahead, grads, ahead)
+        np.add(self._params, self._ahead, self._params)

@@ -5,9 +5,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray
 from core.config import check_limits, real
-from core.optimizer import OPTIMIZERS, Update, epsilon_field, learning_rate_field
+from core.optimizer import (
+    OPTIMIZERS,
+    BoundOptimizer,
+    Prefixes,
+    Vectors,
+    epsilon_field,
+    learning_rate_field,
+)
 
 
 @OPTIMIZERS.register("rmsprop")
@@ -21,6 +27,7 @@ class RmsProp:
 
     label: ClassVar[str] = "RMSProp"
     help: ClassVar[str] = "Like AdaGrad, but old steps are forgotten, so it never stalls."
+    full_batch: ClassVar[bool] = False
     slot_names: ClassVar[tuple[str, ...]] = ("square_mean",)
 
     learning_rate: float = learning_rate_field(0.001)
@@ -37,20 +44,32 @@ class RmsProp:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
         """Tie the rule to one run's vectors."""
-        mean, scratch, kind = slots["square_mean"], np.empty_like(params), params.dtype.type
-        decay, rest, epsilon = kind(self.decay), kind(1 - self.decay), kind(self.epsilon)
+        return _Bound(vectors, self)
 
-        def update(learning_rate: float, t: int) -> None:
-            np.multiply(grads, grads, out=scratch)
-            np.multiply(scratch, rest, out=scratch)
-            np.multiply(mean, decay, out=mean)
-            np.add(mean, scratch, out=mean)
-            np.sqrt(mean, out=scratch)
-            np.add(scratch, epsilon, out=scratch)
-            np.divide(grads, scratch, out=scratch)
-            np.multiply(scratch, kind(learning_rate), out=scratch)
-            np.subtract(params, scratch, out=params)
 
-        return update
+class _Bound:
+    def __init__(self, vectors: Vectors, rule: RmsProp) -> None:
+        kind = vectors.params.dtype
+        self._mean, scratch = vectors.slots["square_mean"], np.empty_like(vectors.params)
+        self._prefixes = Prefixes((vectors.params, vectors.grads, self._mean, scratch))
+        self._decay, self._rest = np.array(rule.decay, kind), np.array(1 - rule.decay, kind)
+        self._epsilon = np.array(rule.epsilon, kind)
+        self._rate = np.array(0.0, kind)
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        self._rate[...] = learning_rate
+        return 1.0
+
+    def move(self, live: int) -> None:
+        np.multiply(self._mean, self._decay, self._mean)
+        params, grads, mean, scratch = self._prefixes.at(live)
+        np.multiply(grads, grads, scratch)
+        np.multiply(scratch, self._rest, scratch)
+        np.add(mean, scratch, mean)
+        np.sqrt(mean, scratch)
+        np.add(scratch, self._epsilon, scratch)
+        np.divide(grads, scratch, scratch)
+        np.multiply(scratch, self._rate, scratch)
+        np.subtract(params, scratch, params)

@@ -5,9 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import FloatArray
 from core.config import check_limits
-from core.optimizer import OPTIMIZERS, Update, learning_rate_field
+from core.optimizer import OPTIMIZERS, BoundOptimizer, Prefixes, Vectors, learning_rate_field
 
 
 @OPTIMIZERS.register("sgd")
@@ -17,6 +16,7 @@ class Sgd:
 
     label: ClassVar[str] = "SGD"
     help: ClassVar[str] = "Plain gradient descent on mini-batches: straight downhill."
+    full_batch: ClassVar[bool] = False
     slot_names: ClassVar[tuple[str, ...]] = ()
 
     learning_rate: float = learning_rate_field(0.1)
@@ -24,11 +24,18 @@ class Sgd:
     def __post_init__(self) -> None:
         check_limits(self)
 
-    def bind(self, params: FloatArray, grads: FloatArray, slots: dict[str, FloatArray]) -> Update:
+    def bind(self, vectors: Vectors) -> BoundOptimizer:
         """Tie the rule to one run's vectors."""
+        return _Bound(vectors)
 
-        def update(learning_rate: float, t: int) -> None:
-            np.multiply(grads, params.dtype.type(learning_rate), out=grads)
-            np.subtract(params, grads, out=params)
 
-        return update
+class _Bound:
+    def __init__(self, vectors: Vectors) -> None:
+        self._prefixes = Prefixes((vectors.params, vectors.grads))
+
+    def prepare(self, learning_rate: float, t: int) -> float:
+        return learning_rate
+
+    def move(self, live: int) -> None:
+        params, grads = self._prefixes.at(live)
+        np.subtract(params, grads, params)

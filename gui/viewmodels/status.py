@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from time import perf_counter
 
-from core.events import Event, Progress, RunFailed, RunFinished, RunStarted
+from core.events import Event, Progress, RunFailed, RunFinished, RunStarted, Working
 from core.run import Run
 from gui.phase import Phase
 from gui.viewmodels.viewmodel import ViewModel
@@ -26,7 +26,8 @@ class StatusModel(ViewModel):
         self.phase = Phase.IDLE
         self.step = self.total = self.steps_per_epoch = self.batch_size = 0
         self.seconds = 0.0
-        self._marks: deque[tuple[float, int]] = deque()
+        self._within = 0.0  # how much of a long iteration is done, 0..1
+        self._marks: deque[tuple[float, float]] = deque()
 
     def show_run(self, run: Run | None) -> None:
         """Show a network that is at rest, or none."""
@@ -54,19 +55,25 @@ class StatusModel(ViewModel):
                     self.steps_per_epoch, self.batch_size = event.steps_per_epoch, event.batch_size
                     self._marks.clear()
                 case Progress():
-                    self.step, self.seconds = event.step, event.seconds
+                    self.step, self.seconds, self._within = event.step, event.seconds, 0.0
+                case Working():
+                    self._within = event.done
                 case RunFailed() | RunFinished():
-                    self.step = event.step
+                    self.step, self._within = event.step, 0.0
         now = perf_counter()
-        self._marks.append((now, self.step))
+        self._marks.append((now, self._done))
         while now - self._marks[0][0] > _WINDOW_S and len(self._marks) > 2:
             self._marks.popleft()
         self.changed.emit()
 
     @property
+    def _done(self) -> float:
+        return self.step + self._within
+
+    @property
     def share(self) -> float:
         """How much of the training is done, 0..1."""
-        return min(self.step / self.total, 1.0) if self.total else 0.0
+        return min(self._done / self.total, 1.0) if self.total else 0.0
 
     @property
     def steps_per_second(self) -> float:
@@ -121,14 +128,18 @@ class StatusModel(ViewModel):
         speed = self.steps_per_second
         if self.phase is not Phase.RUNNING or speed <= 0:
             return "–"
-        return duration_text((self.total - self.step) / speed)
+        return duration_text((self.total - self._done) / speed)
 
 
 def duration_text(seconds: float) -> str:
-    """Write a time span: "8.4 s", "2 min 05 s", "1 h 12 min"."""
+    """Write a time span: "8.4 s", "2 min 05 s", "1 h 12 min", "3 days 4 h", "2.1 years"."""
     if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+    hours = minutes // 60
+    if hours < 48:
+        return f"{hours} h {minutes % 60:02d} min"
+    days = hours // 24
+    return f"{days} days {hours % 24} h" if days < 1000 else f"{days / 365.25:,.1f} years"

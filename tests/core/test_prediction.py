@@ -8,7 +8,7 @@ from core.errors import ShapeError
 from core.evaluation import Evaluator
 from core.inspection import weight_images
 from core.loss import LOSSES
-from core.prediction import Predictor, load_pixels
+from core.prediction import Predictor
 
 
 def _predictor(loss="softmax-cross-entropy"):
@@ -16,12 +16,6 @@ def _predictor(loss="softmax-cross-entropy"):
     network = recipe.network(64, 10)
     params = network.init_params(recipe.initializer, np.random.default_rng(2))
     return Predictor(network, recipe.loss, params)
-
-
-def test_ink_is_seen_as_zero_to_one():
-    x = np.empty((1, 3), np.float32)
-    load_pixels(np.array([[0, 51, 255]], np.uint8), x)
-    np.testing.assert_allclose(x, [[0, 0.2, 1]], rtol=1e-6)
 
 
 @pytest.mark.parametrize("loss", list(LOSSES))
@@ -80,14 +74,14 @@ def test_measuring_in_slices_equals_the_mean_over_single_images(loss):
     np.testing.assert_array_equal(found.predictions, answers)
     assert found.accuracy == pytest.approx((answers == labels).mean())
     logits = predictor.logits(images)
-    bound = predictor.loss.bind(logits, np.empty_like(logits), labels.astype(np.intp))
-    assert found.loss == pytest.approx(bound.step(), rel=1e-4)
+    single = predictor.loss.values(logits, labels.astype(np.intp))
+    assert found.loss == pytest.approx(single.mean(), rel=1e-4)
 
 
 def test_a_unit_is_seen_as_its_own_column_of_weights():
     predictor = _predictor()
     pictures = weight_images(predictor.network, predictor.params, (8, 8))
-    weights = predictor.network.views(predictor.params, 0)["weights"]
+    weights = predictor.network.weight_views(predictor.params)[0]
     assert pictures.shape == (12, 8, 8)
     np.testing.assert_array_equal(pictures[5].ravel(), weights[:, 5])
     assert len(weight_images(predictor.network, predictor.params, (8, 8), limit=3)) == 3

@@ -1,0 +1,144 @@
+"""The vectors of a run in the form they have while it trains."""
+
+from typing import Protocol
+
+from core.arrays import FloatArray
+from core.augmented import AugmentedRows
+from core.batches import Feed, PackedFeed, Pixels, PlainFeed, StoredPixels, UprightFeed
+from core.network import Network
+from core.packing import PackedImages, Packing, packable
+from core.run import Parts, Run
+
+
+class Form(Protocol):
+    """Network, weights and input of a run in training.
+
+    Attributes:
+        network: the form of the network that is trained.
+        params, slots: its vectors; training moves them in place.
+        feed: brings the images.
+    """
+
+    network: Network
+    params: FloatArray
+    slots: dict[str, FloatArray]
+    feed: Feed
+
+    def live(self, width: int) -> int:
+        """Return how much of the trained vector a batch of this width reaches."""
+
+    def weight_views(self, vector: FloatArray) -> list[FloatArray]:
+        """Return the weight matrices, without biases, as views of a vector."""
+
+    def store(self) -> None:
+        """Bring the run's stored vectors up to date."""
+
+    def touch(self) -> None:
+        """Say that the vectors were changed by something else than an iteration."""
+
+    def load(self, params: FloatArray) -> None:
+        """Go on with other weights (P,), in the order of the run's own network."""
+
+    def close(self) -> None:
+        """End what works in the background."""
+
+
+class PlainForm:
+    """The run's own vectors, for networks that cannot be packed."""
+
+    def __init__(self, run: Run, parts: Parts) -> None:
+        self.network, self.params, self.slots = run.network, run.params, run.slots
+        self._pixels = _pixels(run, parts) or StoredPixels(parts.images)
+        self.feed: Feed = PlainFeed(self._pixels)
+
+    def live(self, width: int) -> int:
+        """Return T: every weight is reached."""
+        return self.network.trained_count
+
+    def weight_views(self, vector: FloatArray) -> list[FloatArray]:
+        """Return the weight matrices as views of a vector."""
+        return self.network.weight_views(vector)
+
+    def store(self) -> None:
+        """Do nothing: these are the run's own vectors."""
+
+    def touch(self) -> None:
+        """Do nothing: there is no other copy."""
+
+    def load(self, params: FloatArray) -> None:
+        """Go on with other weights (P,)."""
+        self.params[...] = params
+
+    def close(self) -> None:
+        """End what works in the background."""
+        self._pixels.close()
+
+
+class PackedForm:
+    """Vectors in the order of `core.packing`."""
+
+    def __init__(self, run: Run, parts: Parts) -> None:
+        self._run, recipe = run, run.recipe
+        self._pixels = _pixels(run, parts)
+        # Distorted images light other pixels than their originals, and what makes weights
+        # smaller reaches those of dark pixels, too.
+        shrinks = recipe.penalty.active or getattr(recipe.optimizer, "weight_decay", 0) > 0
+        images = PackedImages(parts.images, keep_dark=self._pixels is not None or shrinks)
+        self._packing = Packing(run.network, images.order, recipe.training.batch_size)
+        self.network = self._packing.network
+        self._before, self._per_column = self._packing.reach
+        self.params = self._packing.pack(run.params)
+        self.slots = {name: self._packing.pack(slot) for name, slot in run.slots.items()}
+        feed = UprightFeed if self._packing.upright else PackedFeed
+        self.feed: Feed = feed(images, self._pixels)
+        self._stored_step = run.step
+
+    def live(self, width: int) -> int:
+        """Return how much of the trained vector a batch of this width reaches."""
+        return self._before + width * self._per_column
+
+    def weight_views(self, vector: FloatArray) -> list[FloatArray]:
+        """Return the weight matrices as views of a vector."""
+        return self._packing.weight_views(vector)
+
+    def store(self) -> None:
+        """Write the vectors back to the run, unless that was done for this iteration."""
+        run = self._run
+        if self._stored_step != run.step:
+            self._packing.unpack(self.params, run.stored_params)
+            for name, slot in self.slots.items():
+                self._packing.unpack(slot, run.stored_slots[name])
+            self._stored_step = run.step
+
+    def touch(self) -> None:
+        """Say that the vectors were changed by something else than an iteration."""
+        self._stored_step = -1
+
+    def load(self, params: FloatArray) -> None:
+        """Go on with other weights (P,), in the order of the run's own network."""
+        self.params[...] = self._packing.pack(params)
+        self.touch()
+
+    def close(self) -> None:
+        """End what works in the background."""
+        if self._pixels is not None:
+            self._pixels.close()
+
+
+def make_form(run: Run, parts: Parts) -> Form:
+    """Return the form in which a run trains fastest."""
+    return PackedForm(run, parts) if packable(run.network) else PlainForm(run, parts)
+
+
+def _pixels(run: Run, parts: Parts) -> Pixels | None:
+    """Return where distorted images come from, or None if they stay as they are."""
+    augmentation = run.recipe.augmentation
+    if not augmentation.active:
+        return None
+    return AugmentedRows(
+        parts.images,
+        parts.image_shape,
+        augmentation,
+        run.recipe.seed,
+        lambda epoch: run.epoch_order(epoch, len(parts.images)),
+    )

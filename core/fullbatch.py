@@ -1,0 +1,188 @@
+"""Training on all images at once, by methods that choose their own steps."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from core.arrays import FloatArray, aligned
+from core.engine import Advance
+from core.form import Form, make_form
+from core.handover import Report, stepwise
+from core.loss import BoundLoss, one_hot
+from core.network import Workspace
+from core.optimizer import FullBatchOptimizer
+from core.run import Parts, Run
+
+_SLICE = 1000  # images whose activations stay in the cache
+_KEEP_BYTES = 100 << 20  # inputs up to this size are kept as float32 from pass to pass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reached:
+    """A point the method has accepted."""
+
+    params: FloatArray  # (T,) float64
+    cost: float
+
+
+@dataclass(slots=True, eq=False)
+class _Slice:
+    """The arrays for some of the images."""
+
+    rows: slice
+    space: Workspace
+    loss: BoundLoss
+    targets: FloatArray  # (K, n)
+
+
+class FullBatchMachine:
+    """Moves a run forward by conjugate gradients or L-BFGS.
+
+    The method's memory of past steps is not part of the run: a training that goes on after
+    Stop, or from a file, begins it anew.
+
+    Attributes:
+        steps_per_epoch: 1: each iteration looks at all images.
+        form: the run's vectors while it trains.
+    """
+
+    steps_per_epoch = 1
+
+    def __init__(self, run: Run, parts: Parts) -> None:
+        self.form: Form = make_form(run, parts)
+        self._run = run
+        self._cost = CostOfAll(run, parts, self.form)
+        self._steps: Generator[Any, None, None] = stepwise(self._minimize)
+        run.ahead = self.form.store
+
+    def close(self) -> None:
+        """End the method's thread and bring the run up to date."""
+        self._steps.close()
+        self.form.touch()
+        self.form.store()
+        self.form.close()
+        self._run.ahead = None
+
+    def advance(self, rates: list[float]) -> Advance:
+        """Do one iteration for each of these (unused) learning rates."""
+        losses, accuracies = [], []
+        for _ in rates:
+            reached = yield from self._next()
+            if reached is None:
+                break
+            self.form.params[: len(reached.params)] = reached.params
+            self._run.step += 1
+            loss, accuracy = self._cost.score(reached.cost)
+            if not np.isfinite(loss):
+                break
+            losses.append(loss)
+            accuracies.append(accuracy)
+        return np.array(losses, np.float32), np.array(accuracies, np.float32)
+
+    def _next(self) -> Generator[float, None, _Reached | None]:
+        """Wait for the method's next accepted point; None if it found no better one."""
+        for tries, item in enumerate(self._steps, 1):
+            if isinstance(item, _Reached):
+                return item
+            yield 1 - 0.5**tries  # nobody knows how many tries a line search needs
+        return None
+
+    def _minimize(self, report: Report) -> None:
+        optimizer = cast(FullBatchOptimizer, self._run.recipe.optimizer)
+        count = self.form.network.trained_count
+        left = self._run.target - self._run.step
+
+        def objective(point: FloatArray) -> tuple[float, FloatArray]:
+            answer = self._cost.at(point)
+            report(None)
+            return answer
+
+        def callback(intermediate_result: Any) -> None:
+            report(_Reached(intermediate_result.x.copy(), float(intermediate_result.fun)))
+
+        with np.errstate(all="ignore"):
+            start = self.form.params[:count].astype(np.float64)
+            optimizer.minimize(objective, start, left, callback)
+
+
+class CostOfAll:
+    """Loss, penalty and gradient over all training images, in slices."""
+
+    def __init__(self, run: Run, parts: Parts, form: Form) -> None:
+        network = form.network
+        self._run, self._form = run, form
+        self._labels = parts.labels.astype(np.intp)
+        self._params = form.params.copy()
+        self._grads: FloatArray = aligned((network.trained_count,))
+        self._weights = form.weight_views(self._params)
+        self._weight_grads = form.weight_views(self._grads)
+        self._noise_state = run.noise.bit_generator.state
+        self._slices = list(self._cut(len(parts.images)))
+        self._logits = np.empty((network.class_count, len(parts.images)), np.float32)
+        self._losses: dict[float, float] = {}
+
+    def _cut(self, count: int) -> Iterator[_Slice]:
+        # Batch normalization must see all images together.
+        has_state = self._form.network.param_count > self._form.network.trained_count
+        size = count if has_state else _SLICE
+        keep = count * self._form.network.input_size * 4 <= _KEEP_BYTES
+        shared: dict[int, Workspace] = {}
+        for start in range(0, count, size):
+            rows = slice(start, min(start + size, count))
+            length = rows.stop - rows.start
+            space = None if keep else shared.get(length)
+            if space is None:
+                space = Workspace(
+                    self._form.network, self._params, length, self._grads, self._run.noise
+                )
+                shared[length] = space
+            loss = self._run.loss.bind(space.logits, space.d_logits)
+            targets = one_hot(self._labels[rows], space.logits.shape[1], space.logits.dtype)
+            if keep:
+                self._load(space, rows)
+                self._form.feed.keep(space)
+            yield _Slice(rows, space, loss, targets)
+        self._kept = keep
+
+    def _load(self, space: Workspace, rows: slice) -> None:
+        places = np.arange(rows.start, rows.stop)
+        self._form.feed.load(0, rows.start, places, len(places))
+        self._form.feed.put(0, space)
+
+    def at(self, point: FloatArray) -> tuple[float, FloatArray]:
+        """Return cost and gradient (T,) float64 at a point (T,) float64."""
+        run, count = self._run, len(self._labels)
+        self._params[: len(point)] = point
+        # The same dice at every point: dropout would make it another function each time.
+        run.noise.bit_generator.state = self._noise_state
+        total = np.zeros(len(point))
+        for each in self._slices:
+            if not self._kept:
+                self._load(each.space, each.rows)
+            self._logits[:, each.rows] = each.space.forward(True).T
+            self._grads[...] = 0
+            each.loss.step(each.targets, len(each.targets.T) / count)
+            each.space.backward()
+            total += self._grads
+        losses = run.loss.values(self._logits.T, self._labels)
+        loss = float(losses.mean(dtype=np.float64))
+        cost = loss + run.recipe.penalty.value(self._weights)
+        if run.recipe.penalty.active:
+            self._grads[...] = 0
+            run.recipe.penalty.add_gradient(self._weights, self._weight_grads, 1.0)
+            total += self._grads
+        self._losses[cost] = loss
+        return cost, total
+
+    def score(self, cost: float) -> tuple[float, float]:
+        """Return loss without penalty, and accuracy (0..1), of a point that was looked at.
+
+        The accuracy is that of the last point that was looked at: of a line search, that is
+        nearly always the one that is accepted.
+        """
+        loss = self._losses.get(cost, next(reversed(self._losses.values())))
+        self._losses = {cost: loss}
+        hits = np.count_nonzero(self._logits.argmax(axis=0) == self._labels)
+        return loss, hits / len(self._labels)
