@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
-_WORTH_SHARING = 20e6  # operations in one iteration; below, threads cost more than they bring
+_WORTH_SHARING = 25e6  # operations at a time; below, threads cost more than they bring
 
 
 def limited(threads: int) -> AbstractContextManager[object]:
@@ -41,10 +41,10 @@ def limit_scipy() -> None:
 
 
 def threads_for(operations: float, wanted: int = 0) -> int:
-    """Return the number of threads for iterations of so many floating-point operations.
+    """Return the number of threads for so many floating-point operations at a time.
 
     Args:
-        operations: of the matrix products of one iteration.
+        operations: of the matrix products of one batch.
         wanted: the user's choice, or 0.
     """
     cores = os.cpu_count() or 1

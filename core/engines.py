@@ -2,7 +2,7 @@
 
 from core.blas import threads_for
 from core.engine import Engine
-from core.fullbatch import FullBatchMachine
+from core.fullbatch import SLICE, FullBatchMachine
 from core.machine import Machine
 from core.network import Network
 from core.numerical import NumericalMachine
@@ -21,12 +21,12 @@ def make_engine(run: Run, parts: Parts) -> Engine:
 def thread_count(run: Run, parts: Parts) -> int:
     """Return how many threads its matrix products use."""
     full = run.recipe.optimizer.full_batch
-    images = len(parts.images) if full else run.recipe.training.batch_size
+    images = min(len(parts.images), SLICE) if full else run.recipe.training.batch_size
     return threads_for(product_operations(run.network, images), run.recipe.training.threads)
 
 
 def product_operations(network: Network, images: int) -> float:
-    """Return the floating-point operations of the matrix products of one iteration.
+    """Return the floating-point operations of the matrix products for so many images.
 
     Two for each weight and image forward, two for the gradient of the weights, two for
     that of the layer's input, which the first layer does not need.

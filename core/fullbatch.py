@@ -15,7 +15,7 @@ from core.network import Workspace
 from core.optimizer import FullBatchOptimizer
 from core.run import Parts, Run
 
-_SLICE = 1000  # images whose activations stay in the cache
+SLICE = 500  # images carried through at a time: their activations stay in the cache
 _KEEP_BYTES = 100 << 20  # inputs up to this size are kept as float32 from pass to pass
 
 
@@ -126,7 +126,7 @@ class CostOfAll:
     def _cut(self, count: int) -> Iterator[_Slice]:
         # Batch normalization must see all images together.
         has_state = self._form.network.param_count > self._form.network.trained_count
-        size = count if has_state else _SLICE
+        size = count if has_state else SLICE
         keep = count * self._form.network.input_size * 4 <= _KEEP_BYTES
         shared: dict[int, Workspace] = {}
         for start in range(0, count, size):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.arrays import FloatArray
+from core.compiled import fused_adam
 from core.config import check_limits, real
 from core.optimizer import (
     OPTIMIZERS,
@@ -14,10 +15,10 @@ from core.optimizer import (
     Vectors,
     epsilon_field,
     learning_rate_field,
+    zero_what_faded,
 )
 
-_TINY = 1e-30  # far below any moment that still moves a float32 weight
-_SWEEP_EVERY = 512  # iterations
+_LONGEST_PERIOD = 512  # iterations
 _LARGEST_SCALE = 100.0  # of the gradients; their squares stay far from float32's limits
 _WHOLE = 400_000  # numbers: five vectors of this length fit the cache, longer ones do not
 _PIECE = 65_536  # numbers worked on at a time in longer vectors
@@ -120,6 +121,7 @@ class _Bound:
         self._epsilon, self._rate = np.array(0.0, kind), np.array(0.0, kind)
         self._scratch = np.empty_like(vectors.params)
         self._pieces: dict[int, list[tuple[FloatArray, ...]]] = {}
+        self._fused = fused_adam() if kind == np.float32 else None
 
     def prepare(self, learning_rate: float, t: int) -> float:
         place = (t - 1) % self._period
@@ -133,10 +135,7 @@ class _Bound:
         if self._decay:
             for weights in self._vectors.weights:
                 np.multiply(weights, 1 - learning_rate * self._decay, weights)
-        if t % _SWEEP_EVERY == 0:
-            # Moments of rarely lit pixels decay into denormal numbers, which cost the
-            # processor a hundred times as much as zeros.
-            self._m[np.abs(self._m) < _TINY] = 0
+        zero_what_faded(self._m, t)
         return scale
 
     def _start_period(self) -> None:
@@ -146,6 +145,10 @@ class _Bound:
 
     def move(self, live: int) -> None:
         keep, epsilon, rate = self._keep, self._epsilon, self._rate
+        if self._fused is not None:
+            params, grads = self._vectors.params, self._vectors.grads
+            self._fused(params, grads, self._m, self._v, keep[()], epsilon[()], rate[()], live)
+            return
         for m, lit_m, v, lit_v, grads, scratch, params in self._pieces_for(live):
             np.multiply(m, keep, m)
             np.add(lit_m, grads, lit_m)
@@ -180,4 +183,4 @@ def _period(beta_2: float) -> int:
     if beta_2 <= 0:
         return 1
     longest = 1 + 2 * math.log(_LARGEST_SCALE) / -math.log(beta_2)
-    return int(min(longest, _SWEEP_EVERY))
+    return int(min(longest, _LONGEST_PERIOD))

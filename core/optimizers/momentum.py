@@ -13,6 +13,7 @@ from core.optimizer import (
     Vectors,
     learning_rate_field,
     momentum_field,
+    zero_what_faded,
 )
 
 
@@ -50,6 +51,7 @@ class _Bound:
         self._momentum = np.array(momentum, vectors.params.dtype)
 
     def prepare(self, learning_rate: float, t: int) -> float:
+        zero_what_faded(self._velocity, t)
         return learning_rate
 
     def move(self, live: int) -> None:

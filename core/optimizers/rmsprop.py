@@ -13,6 +13,7 @@ from core.optimizer import (
     Vectors,
     epsilon_field,
     learning_rate_field,
+    zero_what_faded,
 )
 
 
@@ -59,6 +60,7 @@ class _Bound:
         self._rate = np.array(0.0, kind)
 
     def prepare(self, learning_rate: float, t: int) -> float:
+        zero_what_faded(self._mean, t)
         self._rate[...] = learning_rate
         return 1.0
 

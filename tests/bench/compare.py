@@ -87,7 +87,7 @@ def _options() -> argparse.Namespace:
         "--threads", type=_threads, default=[1, len(CORES)], metavar="single|all|both"
     )
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contestant (5)")
-    parser.add_argument("--seconds", type=float, default=0.5, help="length of a turn (0.5)")
+    parser.add_argument("--seconds", type=float, default=0.3, help="length of a turn (0.3)")
     parser.add_argument(
         "--contestants", type=_names, default=list(KINDS), metavar="A,B,...",
         help=f"of {','.join(KINDS)}; default all",

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else
 # Variables that would slow down matrix products here and on no user's desktop.
 SLOWING = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+_PATIENCE_S = 300.0  # for one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,10 @@ class Contestant:
             self._log.close()
 
     def _receive(self) -> dict[str, Any]:
+        patience = threading.Timer(_PATIENCE_S, self._process.kill)
+        patience.start()
         line = self._process.stdout.readline()
+        patience.cancel()
         if line:
             found: dict[str, Any] = json.loads(line)
             return found

@@ -36,7 +36,7 @@ def table(work: Workload, contestants: Sequence[Contestant], plan: Plan, say: Sa
 
 
 def _rows(found: dict[str, list[dict[str, Any]]]) -> str:
-    if not found:
+    if not any(turns[0]["trace"] for turns in found.values()):
         return "Nobody could."
     goals = _goals(found)
     to_cost = [f"ms to cost {goal:.4f}" for goal in goals]
@@ -46,7 +46,7 @@ def _rows(found: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def _goals(found: dict[str, list[dict[str, Any]]]) -> list[float]:
-    last = {name: turns[0]["trace"][-1][1] for name, turns in found.items()}
+    last = {name: turns[0]["trace"][-1][1] for name, turns in found.items() if turns[0]["trace"]}
     quick = [cost for name, cost in last.items() if "BFGS" in name]
     return sorted({max(quick or last.values()), max(last.values())})
 
@@ -56,11 +56,11 @@ def _row(name: str, turns: Sequence[dict[str, Any]], goals: Sequence[float]) -> 
     return [
         f"**{name}**" if name.startswith("Inkling") else name,
         figure(median(turn["seconds"] for turn in turns) * 1e3),
-        str(first["iterations"]),
+        str(first["iterations"] or "–"),
         str(first["evaluations"] or "–"),
-        f"{first['trace'][-1][1]:.4f}",
+        f"{first['trace'][-1][1]:.4f}" if first["trace"] else "–",
         *(_when(turns, goal) for goal in goals),
-        f"{first['accuracy']:.4f}",
+        f"{first['accuracy']:.4f}" if first["trace"] else "–",
         first["version"],
     ]
 

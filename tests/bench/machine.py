@@ -55,8 +55,13 @@ def describe(digits: Sources) -> str:
     )
     return (
         f"{date.today()}, {_processor()}, {len(CORES)} cores, {platform.platform(terse=True)},"
-        f" Python {platform.python_version()}; {_blas()}; {variables}; digits: {digits.name}.\n"
+        f" Python {platform.python_version()}; {_blas()}; {variables}; digits: {digits.name};"
+        f" load of the machine before the start: {_load()}.\n"
     )
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _processor() -> str:

@@ -23,7 +23,7 @@ class Plan:
     source: str
     coursera: str
     rounds: int = 5
-    seconds: float = 0.5
+    seconds: float = 0.3
     accuracies: dict[tuple[str, str], float | None] = field(default_factory=dict)
 
 

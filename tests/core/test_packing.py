@@ -133,7 +133,9 @@ def test_packing_there_and_back_changes_nothing(units, hidden, lit, seed):
         packing.unpack(packing.pack(vector), out)
         np.testing.assert_array_equal(out, vector)
     np.testing.assert_array_equal(packed.rows[:, 0], 255)
-    np.testing.assert_array_equal(packed.rows[:, 1 : 1 + len(packed.order)], images[:, packed.order])
+    np.testing.assert_array_equal(
+        packed.rows[:, 1 : 1 + len(packed.order)], images[:, packed.order]
+    )
     for row, end in zip(packed.rows, packed.ends, strict=True):
         assert row[end - 1] != 0
         assert not row[end:].any()

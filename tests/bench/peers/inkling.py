@@ -10,7 +10,7 @@ import core
 from core.dataset import Dataset, ImageSet
 from core.events import Progress
 from core.prediction import Predictor
-from core.recipe import from_dict
+from core.recipe import TrainingConfig, describe_fields, from_dict
 from core.run import Run, new_run, split_parts
 from core.training import train
 from tests.bench.peers import inkling_recipe
@@ -25,7 +25,7 @@ class Inkling(Contestant):
     version = f"Inkling {core.__version__}, NumPy {np.__version__}"
 
     def prepare(self, work: Workload, digits: Digits, threads: int) -> None:
-        self._work, self._digits = work, digits
+        self._work, self._digits, self._threads = work, digits, threads
         if work.kind != "full batch":
             self._run, self._events = self._start(inkling_recipe.endless(work))
         if work.kind == "predict":
@@ -36,6 +36,8 @@ class Inkling(Contestant):
             self._advance()  # the first measurement, and a first iteration
 
     def _start(self, plain: dict[str, Any]) -> tuple[Run, Any]:
+        if self._threads == 1 and "threads" in describe_fields(TrainingConfig):
+            plain["training"]["threads"] = 1  # else it chooses, as it does for its users
         recipe, dataset = from_dict(plain), _dataset(self._digits)
         parts = split_parts(recipe, dataset)
         run = new_run(recipe, dataset, parts)

@@ -66,12 +66,12 @@ WORKLOADS = {
         ),
         Workload(
             "W2", "784-128-10 ReLU, softmax cross-entropy, batch 32, Adam", (784, 128, 10), 32,
-            updates=3750, epochs=10,
+            updates=1875, epochs=10,
         ),
         Workload(
             "W3", "784-30-10 sigmoid, quadratic cost, batch 10, SGD", (784, 30, 10), 10,
             hidden="sigmoid", loss="quadratic", optimizer="sgd", rate=3.0, start="normal",
-            updates=12_000, epochs=30,
+            updates=6000, epochs=30,
         ),
         Workload(
             "W4", "400-25-10 sigmoid, logistic cost + L2 (λ = 1), all 5000 at once, 100 iterations",
@@ -79,7 +79,7 @@ WORKLOADS = {
         ),
         Workload(
             "W5", "784-512-512-10 ReLU, dropout 0.2, batch 128, Adam", (784, 512, 512, 10), 128,
-            dropout=0.2, updates=936, epochs=5,
+            dropout=0.2, updates=468, epochs=5,
         ),
         Workload(
             "W6", "784-2048-2048-10 ReLU, batch 1024, Adam", (784, 2048, 2048, 10), 1024,
