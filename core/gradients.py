@@ -68,7 +68,8 @@ def gradient_descent(
     path = np.empty((steps + 1, *first.shape))
     path[0] = first
     for done in range(steps):
-        path[done + 1] = path[done] - learning_rate * np.asarray(slope(path[done].copy()))
+        with np.errstate(all="ignore"):  # what overflows is told below
+            path[done + 1] = path[done] - learning_rate * np.asarray(slope(path[done].copy()))
         if not np.isfinite(path[done + 1]).all():
             raise InklingError(
                 f"Step {done + 1} led out of the finite numbers.",

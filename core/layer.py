@@ -63,6 +63,7 @@ class Layer(Protocol):
         activation: True if it is offered as an activation function.
         in_place: True if its output may be written over its input: neither pass needs
             the input again.
+        needs_output: True if `backward` reads the output: no other layer may write over it.
         initial: the value that an array starts with everywhere, by its name; arrays that
             are not named here are drawn by the initializer.
     """
@@ -70,6 +71,7 @@ class Layer(Protocol):
     label: ClassVar[str]
     activation: ClassVar[bool]
     in_place: ClassVar[bool]
+    needs_output: ClassVar[bool]
     initial: ClassVar[Mapping[str, float]]
 
     def output_size(self, inputs: int) -> int:
@@ -92,6 +94,7 @@ class Elementwise:
 
     activation: ClassVar[bool] = True
     in_place: ClassVar[bool] = True
+    needs_output: ClassVar[bool] = True
     initial: ClassVar[Mapping[str, float]] = NOTHING
 
     def output_size(self, inputs: int) -> int:

@@ -206,16 +206,21 @@ def _chain(network: Network, count: int, dtype: Any) -> list[FloatArray]:
     sizes = network.sizes
     arrays: list[FloatArray] = [aligned((count, sizes[0]), dtype)]
     last = len(network.layers) - 1
-    while last > 0 and network.layers[last].in_place:
+    while last > 0 and _shares(network.layers, last):
         last -= 1  # the layer that first writes the array of the logits
-    for index, layer in enumerate(network.layers):
-        if layer.in_place and index > 0:
+    for index in range(len(network.layers)):
+        if _shares(network.layers, index):
             arrays.append(arrays[-1])
         elif index == last:
             arrays.append(aligned((sizes[index + 1], count), dtype).T)
         else:
             arrays.append(aligned((count, sizes[index + 1]), dtype))
     return arrays
+
+
+def _shares(layers: Sequence[Layer], index: int) -> bool:
+    """Tell whether a layer may write its output over its input."""
+    return index > 0 and layers[index].in_place and not layers[index - 1].needs_output
 
 
 def _check_length(vector: FloatArray, count: int) -> None:

@@ -46,6 +46,7 @@ class ByteDense:
     label: ClassVar[str] = "Bytes to dense"
     activation: ClassVar[bool] = False
     in_place: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
     initial: ClassVar[Mapping[str, float]] = NOTHING
 
     units: int

@@ -26,6 +26,7 @@ class BatchNormalization:
     label: ClassVar[str] = "Batch normalization"
     activation: ClassVar[bool] = False
     in_place: ClassVar[bool] = True
+    needs_output: ClassVar[bool] = False
     initial: ClassVar[Mapping[str, float]] = MappingProxyType(
         {"gamma": 1.0, "beta": 0.0, "running_mean": 0.0, "running_variance": 1.0}
     )

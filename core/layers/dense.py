@@ -19,6 +19,7 @@ class Dense:
     label: ClassVar[str] = "Dense"
     activation: ClassVar[bool] = False
     in_place: ClassVar[bool] = False
+    needs_output: ClassVar[bool] = False
     initial: ClassVar[Mapping[str, float]] = NOTHING
 
     units: int = integer("Units", default=64, low=1, high=4096)

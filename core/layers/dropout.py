@@ -21,6 +21,7 @@ class Dropout(Elementwise):
     """
 
     label: ClassVar[str] = "Dropout"
+    needs_output: ClassVar[bool] = False
     activation: ClassVar[bool] = False
 
     rate: float = real("Dropout", default=0.2, low=0.0, high=0.95)

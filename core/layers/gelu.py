@@ -20,6 +20,7 @@ class Gelu(Elementwise):
     """
 
     label: ClassVar[str] = "GELU"
+    needs_output: ClassVar[bool] = False
     in_place: ClassVar[bool] = False  # the derivative needs x
 
     def bind(self, site: Site) -> BoundLayer:

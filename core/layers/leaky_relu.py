@@ -15,6 +15,7 @@ class LeakyRelu(Elementwise):
     """y = x where x > 0, slope * x elsewhere. Source: Maas et al. 2013, section 2."""
 
     label: ClassVar[str] = "Leaky ReLU"
+    needs_output: ClassVar[bool] = False
 
     slope: float = real("Slope", default=0.01, low=0.0, high=0.99, step=0.01)
 
@@ -38,12 +39,12 @@ class _Bound:
         site = self._site
         np.multiply(site.x, self._slope, self._scratch)
         np.maximum(site.x, self._scratch, out=site.y)  # as slope < 1
+        np.greater(site.y, 0, self._lit)  # here, not in `backward`: so dropout may write over y
 
     def backward(self) -> None:
         site, scratch = self._site, self._scratch
         if site.d_x is not None:
             # 1 where y > 0 and the slope elsewhere, without a masked (slow) assignment.
-            np.greater(site.y, 0, self._lit)
             np.multiply(self._lit, self._one - self._slope, scratch)
             np.add(scratch, self._slope, scratch)
             np.multiply(site.d_y, scratch, site.d_x)

@@ -14,6 +14,7 @@ class Linear(Elementwise):
     """y = x: the layer stays linear."""
 
     label: ClassVar[str] = "None (linear)"
+    needs_output: ClassVar[bool] = False
 
     def bind(self, site: Site) -> BoundLayer:
         """Tie the layer to its arrays."""

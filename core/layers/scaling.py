@@ -28,6 +28,7 @@ class Scaling(Elementwise):
     """
 
     label: ClassVar[str] = "Input scaling"
+    needs_output: ClassVar[bool] = False
     activation: ClassVar[bool] = False
     in_place: ClassVar[bool] = False  # the images must stay what they are
     initial: ClassVar[Mapping[str, float]] = MappingProxyType({"offset": 0.0, "factor": 1 / BYTE})

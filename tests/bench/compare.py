@@ -5,6 +5,7 @@ table for each. Takes a quarter of an hour for everything; `--help` lists the ch
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ _EXTRA = ("recipes", "race")
 def main() -> None:
     """Measure what the command line asks for."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # contestants are ended then too
     report = _Report(options.markdown)
     with tempfile.TemporaryDirectory() as folder:
         digits = find_digits(Path(folder), options.tree)

@@ -50,6 +50,14 @@ def test_every_layer_loss_and_initializer_has_the_right_gradient(key, loss, init
         assert (close < 1e-8 + 1e-5 * np.abs(each.by_differences)).all(), each.name
 
 
+@pytest.mark.parametrize("first", [key for key in LAYERS if key != "scaling"])
+@pytest.mark.parametrize("second", [key for key in LAYERS if key not in ("scaling", "dense")])
+def test_any_two_layers_in_a_row_leave_each_other_what_they_need(first, second):
+    """A layer that works in place must not write over what the one before it still reads."""
+    layers = (Dense(6), LAYERS[first](), LAYERS[second](), Dense(_CLASSES), LAYERS[second]())
+    assert _check(layers, LOSSES["logistic"]()).error < 1e-6
+
+
 @pytest.mark.parametrize("penalty", [Penalty(l2=0.3), Penalty(l1=0.2), Penalty(0.5, 0.1)])
 @pytest.mark.parametrize("entrance_last", [False, True])
 def test_penalties_are_part_of_the_gradient_wherever_the_weights_lie(penalty, entrance_last):
