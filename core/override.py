@@ -5,7 +5,8 @@ from typing import Any
 
 from core.config import to_plain
 from core.errors import ConfigError
-from core.recipe import UNIONS, HiddenLayer, Recipe, from_dict, to_dict
+from core.hidden_layer import HiddenLayer
+from core.recipe import UNIONS, Recipe, from_dict, to_dict
 from core.registry import suggestion
 
 _SHORT = {

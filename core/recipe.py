@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import core.initializers
-import core.layers
 import core.losses
 import core.optimizers
-import core.schedules  # noqa: F401 - these five fill the registries read below
+import core.schedules  # noqa: F401 - these four fill the registries read below
 from core.augmentation import Augmentation
-from core.config import check_limits, choice, from_plain, integer, real, to_plain
+from core.config import check_limits, from_plain, integer, to_plain
 from core.errors import ConfigError, InklingError, UnknownNameError, reason
+from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from core.initializer import INITIALIZERS, Initializer
 from core.initializers.he import HeNormal
-from core.layer import LAYERS, Layer, activation_choices
+from core.layer import LAYERS, Layer
 from core.layers.batch_norm import BatchNormalization
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
@@ -35,143 +35,7 @@ from core.penalty import Penalty
 from core.registry import Registry, suggestion
 from core.schedule import SCHEDULES, Schedule
 from core.schedules.constant import Constant
-
-MAX_HIDDEN_LAYERS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class HiddenLayer:
-    """One row of the layer editor: dense, then activation, then dropout."""
-
-    units: int = integer(
-        "Units",
-        default=128,
-        low=1,
-        high=4096,
-        help="How many neurons the layer has. More can learn more, and take longer.",
-    )
-    activation: str = choice(
-        "Activation",
-        default="relu",
-        choices=activation_choices(),
-        help="What each neuron does with its sum. ReLU trains fastest; sigmoid is the classic.",
-    )
-    dropout: float = real(
-        "Dropout",
-        default=0.0,
-        low=0.0,
-        high=0.9,
-        step=0.05,
-        help="The share of neurons that is switched off at random in each training step,"
-        " so that no neuron relies on another. 0 switches it off.",
-    )
-    normalization: str = choice(
-        "Normalization",
-        default="none",
-        choices=(("none", "none"), ("batch", "batch")),
-        help="Batch normalization gives each neuron's sum mean 0 and variance 1 over the"
-        " batch, then lets training choose scale and shift: deep networks learn faster.",
-    )
-
-    def __post_init__(self) -> None:
-        check_limits(self)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingConfig:
-    """How long and on what to train."""
-
-    duration: int = integer(
-        "Train for",
-        default=10,
-        low=1,
-        high=10_000_000,
-        help="How long to train. One epoch shows every training image once.",
-    )
-    duration_unit: str = choice(
-        "Counted in",
-        default="epochs",
-        choices=(("epochs", "epochs"), ("iterations", "iterations")),
-        help="Epochs count passes over all training images, iterations count weight updates.",
-    )
-    batch_size: int = integer(
-        "Batch size",
-        default=64,
-        low=1,
-        high=10_000,
-        unit=" images",
-        help="How many images are averaged for one weight update.",
-    )
-    sampling: str = choice(
-        "Batches",
-        default="shuffled",
-        choices=(("shuffled", "shuffled epochs"), ("replacement", "drawn with replacement")),
-        help="Shuffled: each image once per epoch. With replacement: every batch is drawn"
-        " from all images, as in “deep learning from scratch”.",
-    )
-    validation_split: float = real(
-        "Validation split",
-        default=0.1,
-        low=0.0,
-        high=0.9,
-        step=0.05,
-        help="The share of the training images that is kept aside to measure how well the"
-        " network reads digits it has never seen. Data that brings its own validation"
-        " images ignores it.",
-    )
-    evaluate_every: int = integer(
-        "Measure every",
-        default=0,
-        low=0,
-        high=10_000_000,
-        unit=" iterations",
-        help="How often accuracy is measured on whole sets; 0 means after each epoch.",
-    )
-    warmup: int = integer(
-        "Warm-up",
-        default=0,
-        low=0,
-        high=1_000_000,
-        unit=" iterations",
-        help="The learning rate rises in a straight line over the first so many iterations.",
-    )
-    clip_norm: float = real(
-        "Clip gradients at",
-        default=0.0,
-        low=0.0,
-        high=1e6,
-        step=0.5,
-        help="A gradient longer than this is shortened to it, so that no single batch can"
-        " throw the network off. 0 switches it off.",
-    )
-    patience: int = integer(
-        "Stop early after",
-        default=0,
-        low=0,
-        high=1000,
-        unit=" measurements",
-        help="Training ends when the loss on validation images has not improved for so many"
-        " measurements, and the best weights come back. 0 switches it off.",
-    )
-    gradient: str = choice(
-        "Gradient by",
-        default="backpropagation",
-        choices=(("backpropagation", "backpropagation"), ("numerical", "numerical differences")),
-        help="Numerical differences move each weight a little both ways and look at the loss:"
-        " the same gradient, thousands of times slower. Try it to see what backpropagation"
-        " is good for.",
-    )
-    threads: int = integer(
-        "Processor threads",
-        default=0,
-        low=0,
-        high=64,
-        help="How many threads the matrix products use; 0 chooses: one for small networks,"
-        " all cores for large ones. Results may differ in the last digit.",
-    )
-
-    def __post_init__(self) -> None:
-        check_limits(self)
+from core.training_config import TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)

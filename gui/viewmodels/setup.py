@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from core.arrays import ByteArray, LabelArray
 from core.config import limits_of
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
-from core.recipe import Recipe, TrainingConfig, presets
+from core.recipe import Recipe, presets
+from core.training_config import TrainingConfig
 from gui.viewmodels.setup_notes import notes_on
 from gui.viewmodels.viewmodel import ViewModel
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.config import Limits, limits_of
-from core.recipe import HiddenLayer
+from core.hidden_layer import HiddenLayer
 from gui.icons import icon
 from gui.theme import SPACE_XS, Themes
 from gui.widgets.choice_field import ChoiceField

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.config import limits_of
-from core.recipe import MAX_HIDDEN_LAYERS, HiddenLayer
+from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.layer_row import BUTTON_PX, DROPOUT_PX, UNITS_PX, LayerRow

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from core.dataset import Dataset, ImageSet
-from core.recipe import HiddenLayer, Recipe, TrainingConfig
+from core.hidden_layer import HiddenLayer
+from core.recipe import Recipe
+from core.training_config import TrainingConfig
 
 NAMES = tuple("0123456789")
 

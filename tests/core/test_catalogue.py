@@ -14,12 +14,14 @@ import core.optimizers
 from core.command import COMMANDS
 from core.dataset import READERS
 from core.errors import ConfigError, UnknownNameError
+from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
 from core.layer import LAYERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
-from core.recipe import HiddenLayer, Recipe, TrainingConfig
+from core.recipe import Recipe
 from core.registry import Registry
+from core.training_config import TrainingConfig
 
 _MEMBERS = (
     (LAYERS, core.layers),

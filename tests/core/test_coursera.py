@@ -8,6 +8,7 @@ import scipy.io
 
 from core.dataset import Dataset, ImageSet
 from core.gradient_check import check_gradients
+from core.hidden_layer import HiddenLayer
 from core.layer import LAYERS, Site
 from core.layers.dense import Dense
 from core.layers.scaling import Scaling
@@ -15,9 +16,10 @@ from core.loss import LOSSES
 from core.network import Network, Workspace
 from core.optimizer import OPTIMIZERS
 from core.penalty import Penalty
-from core.recipe import HiddenLayer, Recipe, TrainingConfig
+from core.recipe import Recipe
 from core.run import new_run, split_parts
 from core.training import train
+from core.training_config import TrainingConfig
 
 _FOLDER = Path(__file__).parents[3] / "shared" / "data" / "coursera"
 needs_digits = pytest.mark.skipif(

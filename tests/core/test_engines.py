@@ -13,12 +13,13 @@ from core.engines import product_operations
 from core.estimate import estimate_seconds
 from core.events import Evaluated, Progress, RunFinished, Working
 from core.handover import stepwise
+from core.hidden_layer import HiddenLayer
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.penalty import Penalty
-from core.recipe import HiddenLayer, TrainingConfig
 from core.run import new_run, split_parts
 from core.training import Control, train
+from core.training_config import TrainingConfig
 
 DATA = small_dataset()
 

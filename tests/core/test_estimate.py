@@ -5,9 +5,9 @@ from small_data import small_dataset, small_recipe
 
 from core.estimate import estimate_seconds
 from core.override import with_setting
-from core.recipe import TrainingConfig
 from core.run import new_run, split_parts
 from core.training import train
+from core.training_config import TrainingConfig
 
 _RECIPE = small_recipe(
     training=TrainingConfig(duration=3000, duration_unit="iterations", batch_size=32)

@@ -11,14 +11,15 @@ from small_data import NAMES, images_and_labels, small_recipe
 from core.augmentation import Augmentation
 from core.dataset import Dataset, ImageSet
 from core.form import PackedForm, PlainForm, make_form
+from core.hidden_layer import HiddenLayer
 from core.layers.scaling import Scaling
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.packing import PackedImages, Packing, packable
 from core.penalty import Penalty
-from core.recipe import HiddenLayer, TrainingConfig
 from core.run import new_run, split_parts
 from core.training import train
+from core.training_config import TrainingConfig
 
 
 def _data(side=8, count=300):

@@ -8,20 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ConfigError, InklingError, UnknownNameError
+from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.override import with_setting
-from core.recipe import (
-    HiddenLayer,
-    Recipe,
-    TrainingConfig,
-    find_recipe,
-    from_dict,
-    presets,
-    read_toml,
-    to_dict,
-)
+from core.recipe import Recipe, find_recipe, from_dict, presets, read_toml, to_dict
+from core.training_config import TrainingConfig
 
 _LAYERS = st.builds(
     HiddenLayer,

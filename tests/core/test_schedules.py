@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from small_data import small_dataset, small_recipe
 
 from core.events import Evaluated, Evaluation, Progress
-from core.recipe import TrainingConfig
 from core.run import new_run, split_parts
 from core.schedule import SCHEDULES, warmup_factor
 from core.training import train
+from core.training_config import TrainingConfig
 
 
 def _rows(*losses):

@@ -17,11 +17,12 @@ from core.events import (
     RunStarted,
     WeightsSeen,
 )
+from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
 from core.optimizer import OPTIMIZERS
-from core.recipe import HiddenLayer, TrainingConfig
 from core.run import new_run, split_parts
 from core.training import Control, train
+from core.training_config import TrainingConfig
 
 DATA = small_dataset()
 

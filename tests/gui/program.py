@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QToolBar, QWidget
 
 from core.arrays import ByteArray, FloatArray
+from core.hidden_layer import HiddenLayer
 from core.optimizers.sgd import Sgd
-from core.recipe import HiddenLayer, Recipe, TrainingConfig
+from core.recipe import Recipe
+from core.training_config import TrainingConfig
 from gui.app import Inkling
 from gui.phase import Phase
 from gui.settings import Settings

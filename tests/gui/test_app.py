@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 
+from core.hidden_layer import HiddenLayer
 from core.optimizers.adam import Adam
-from core.recipe import HiddenLayer
 from core.run import new_run, split_parts
 from core.training import train
 from gui.app import catch_faults

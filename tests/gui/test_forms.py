@@ -6,11 +6,13 @@ from PySide6.QtCore import Qt
 import core.recipe  # noqa: F401 - fills the registries
 from core.config import check_limits, integer, limits_of
 from core.errors import ConfigError
+from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.optimizers.adam import Adam
-from core.recipe import HiddenLayer, Recipe, TrainingConfig, describe_fields
+from core.recipe import Recipe, describe_fields
+from core.training_config import TrainingConfig
 from gui.forms import Form
 from gui.theme import Themes
 from gui.widgets.choice_field import ChoiceField

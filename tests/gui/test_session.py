@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.events import Progress
+from core.hidden_layer import HiddenLayer
 from core.optimizers.sgd import Sgd
-from core.recipe import HiddenLayer
 from gui.phase import Phase
 from tests.gui.program import endless, recipe
 

@@ -10,9 +10,10 @@ import core
 from core.dataset import Dataset, ImageSet
 from core.events import Progress
 from core.prediction import Predictor
-from core.recipe import TrainingConfig, describe_fields, from_dict
+from core.recipe import describe_fields, from_dict
 from core.run import Run, new_run, split_parts
 from core.training import train
+from core.training_config import TrainingConfig
 from tests.bench.peers import inkling_recipe
 from tests.bench.peers.data import Digits
 from tests.bench.peers.worker import Contestant, serve

@@ -9,17 +9,12 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 
 from core.config import limits_of
+from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
-from core.recipe import (
-    MAX_HIDDEN_LAYERS,
-    HiddenLayer,
-    Recipe,
-    TrainingConfig,
-    describe_fields,
-    presets,
-)
+from core.recipe import Recipe, describe_fields, presets
+from core.training_config import TrainingConfig
 from gui.commands import Replace
 from gui.panels.setup import SetupPanel
 from gui.theme import Themes

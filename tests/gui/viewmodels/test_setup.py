@@ -3,9 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.hidden_layer import HiddenLayer
 from core.initializers.normal import Normal
 from core.losses.squared import Quadratic
-from core.recipe import HiddenLayer, Recipe, TrainingConfig, presets
+from core.recipe import Recipe, presets
+from core.training_config import TrainingConfig
 from gui.viewmodels.setup import DataSummary, SetupModel, about_text
 
 

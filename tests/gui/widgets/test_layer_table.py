@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.recipe import MAX_HIDDEN_LAYERS, HiddenLayer
+from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from gui.theme import Themes
 from gui.widgets.layer_table import LayerTable
 
