@@ -61,6 +61,11 @@ class Form(QWidget):
         for name, row in self._rows.items():
             row.editor.show_value(getattr(config, name))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields shown, in order."""
+        return tuple(self._rows)
+
     def row(self, name: str) -> FieldRow:
         """Return the widgets of one field. Raises KeyError if it is not shown here."""
         return self._rows[name]

@@ -14,6 +14,7 @@ from gui.theme import Themes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import lower_first, with_mnemonic
 from gui.widgets.form_grid import form_grid
+from gui.widgets.message_line import MessageLine
 from gui.widgets.stack import column_of
 
 
@@ -64,6 +65,8 @@ class UnionForm(QWidget):
         grid = form_grid(head)
         grid.addWidget(self.label, 0, 0)
         grid.addWidget(self.kind, 0, 1)
+        self.message = MessageLine()
+        grid.addWidget(self.message, 1, 0, 1, 2)
         column.addWidget(head)
         self._column = column
         self.show_value(member)
@@ -106,7 +109,11 @@ class UnionForm(QWidget):
             form.set_open(names)
 
     def set_notes(self, notes: Mapping[str, str]) -> None:
-        """Show a sentence under each field named here, and none under the others."""
+        """Show a sentence under each field named here, and none under the others.
+
+        The one for the combo box goes by the registry's kind ("optimizer").
+        """
+        self.message.set_note(notes.get(self._registry.kind, ""))
         for form in self.forms:
             form.set_notes(notes)
 

@@ -1,30 +1,22 @@
 """The setup panel: data, network, training."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
-from core.initializer import INITIALIZERS
-from core.loss import LOSSES
-from core.optimizer import OPTIMIZERS
 from core.recipe import Recipe
-from gui.forms import Form
+from gui.recipe_forms import RecipeForms
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
-from gui.union_form import UnionForm
-from gui.viewmodels.setup import ALWAYS_OPEN, LOCKED_HINT, DataSummary, SetupModel
+from gui.viewmodels.setup import LOCKED_HINT, DataSummary, SetupModel
+from gui.viewmodels.setup_notes import group_summaries
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.collapsible import Collapsible
 from gui.widgets.data_card import DataCard
-from gui.widgets.layer_table import LayerTable
+from gui.widgets.restyle import set_style_property
 from gui.widgets.stack import column_of, stacked
 
-_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 336, 660, 288
-_RARE_NUMBERS = ("beta_1", "beta_2", "decay", "epsilon")
-_USUAL = ("duration", "duration_unit", "batch_size", "validation_split")
-_RARE = ("sampling", "evaluate_every")
+_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 360, 660, 312
 
 
 class SetupPanel(QWidget):
@@ -50,28 +42,18 @@ class SetupPanel(QWidget):
         super().__init__()
         self._model = model
         self._shown_data: DataSummary | None = None
-        recipe, training = model.recipe, model.recipe.training
         self.data = DataCard(themes)
         self.preset = ChoiceField()
         self.preset.setAccessibleName("Preset")
         self.preset.setToolTip("<p>A ready-made recipe: network, training and all numbers.</p>")
         self.description = _words("muted")
-        self.layers = LayerTable(themes)
-        self.initializer = UnionForm("First weights", INITIALIZERS, recipe.initializer, themes)
-        self.loss = UnionForm("Loss", LOSSES, recipe.loss, themes)
-        letters = {"kind": "o", "learning_rate": "l", "batch_size": "b"}
-        self.optimizer = UnionForm(
-            "Optimizer",
-            OPTIMIZERS,
-            recipe.optimizer,
-            themes,
-            rare=_RARE_NUMBERS,
-            mnemonics=letters,
-        )
-        self.usual = Form(training, themes, only=_USUAL, mnemonics=letters)
-        self.rare = Form(training, themes, only=_RARE)
-        self.seed = Form(recipe, themes, only=("seed",))
-        self.more = Collapsible("More", stacked(self.optimizer.extra, self.rare))
+        self.forms = forms = RecipeForms(model.recipe, themes, self)
+        self.groups = {
+            "schedule": Collapsible("Schedule", stacked(forms.schedule, forms.timing)),
+            "regularization": Collapsible("Regularization", stacked(forms.penalty, forms.stopping)),
+            "augmentation": Collapsible("Augmentation", forms.augmentation),
+            "more": Collapsible("More", stacked(forms.optimizer.extra, forms.rare)),
+        }
         self.hint = _words("warning")
         self.hint.setText(LOCKED_HINT)
         self.summary = QLabel()
@@ -85,21 +67,7 @@ class SetupPanel(QWidget):
 
     def recipe(self) -> Recipe:
         """Return the recipe that all fields together show."""
-        training = replace(
-            self.usual.value(), **{name: getattr(self.rare.value(), name) for name in _RARE}
-        )
-        shown = self._model.recipe
-        return Recipe(
-            key=shown.key,
-            label=shown.label,
-            description=shown.description,
-            hidden=self.layers.value(),
-            initializer=self.initializer.value(),
-            loss=self.loss.value(),
-            optimizer=self.optimizer.value(),
-            training=training,
-            seed=self.seed.value().seed,
-        )
+        return self.forms.recipe(self._model.recipe)
 
     def sizeHint(self) -> QSize:
         """Ask for the width of an inspector."""
@@ -108,16 +76,14 @@ class SetupPanel(QWidget):
     # -- showing ---------------------------------------------------------------------------
 
     def _show(self) -> None:
-        recipe = self._model.recipe
+        model = self._model
         self._show_presets()
-        self.layers.show_value(recipe.hidden)
-        self.layers.show_ends(self._model.input_text, self._model.output_text)
-        for union, value in self._unions().items():
-            union.show_value(value)
-        for form in (self.usual, self.rare):
-            form.show_value(recipe.training)
-        self.seed.show_value(recipe)
-        self.summary.setText(self._model.summary_text)
+        self.forms.show_recipe(model.recipe)
+        self.forms.layers.show_ends(model.input_text, model.output_text)
+        for name, text in group_summaries(model.recipe).items():
+            self.groups[name].set_summary(text)
+        self.summary.setText(model.summary_text)
+        set_style_property(self.summary, "role", "warning" if model.slow_by_choice else "")
         self._show_data()
         self._show_state()
 
@@ -144,24 +110,11 @@ class SetupPanel(QWidget):
         self.data.show_samples(data.sample_images, captions)
 
     def _show_state(self) -> None:
-        locked, notes = self._model.locked, self._model.notes
-        names = ALWAYS_OPEN if locked else None
+        locked = self._model.locked
         self.hint.setVisible(locked)
         self.preset.setEnabled(not locked)
-        self.layers.setEnabled(not locked)
         self.data.set_open(not locked)
-        forms: list[Form | UnionForm] = [*self._unions(), self.usual, self.rare, self.seed]
-        for form in forms:
-            form.set_open(names)
-            form.set_notes(notes)
-
-    def _unions(self) -> Mapping[UnionForm, Any]:
-        recipe = self._model.recipe
-        return {
-            self.initializer: recipe.initializer,
-            self.loss: recipe.loss,
-            self.optimizer: recipe.optimizer,
-        }
+        self.forms.show_state(self._model.recipe, locked, self._model.notes)
 
     # -- asking ----------------------------------------------------------------------------
 
@@ -172,23 +125,7 @@ class SetupPanel(QWidget):
         self.data.file_requested.connect(self.open_file_requested)
         self.data.folder_requested.connect(self.open_folder_requested)
         self.data.cancel_requested.connect(self.cancel_load_requested)
-        parts: dict[str, LayerTable | UnionForm] = {
-            "hidden": self.layers,
-            "initializer": self.initializer,
-            "loss": self.loss,
-            "optimizer": self.optimizer,
-        }
-        for name, editor in parts.items():
-            editor.edited.connect(
-                lambda value, text, gesture, name=name: self._ask({name: value}, text, gesture)
-            )
-        for form in (self.usual, self.rare):
-            form.edited.connect(
-                lambda value, text, gesture: self._ask({"training": value}, text, gesture)
-            )
-        self.seed.edited.connect(
-            lambda recipe, text, gesture: self._ask({"seed": recipe.seed}, text, gesture)
-        )
+        self.forms.edited.connect(self._ask)
 
     def _ask(self, changes: dict[str, Any], text: str, gesture: int) -> None:
         self.recipe_edited.emit(self._model.edited(**changes), text, gesture)
@@ -199,12 +136,14 @@ class SetupPanel(QWidget):
         label = QLabel("&Preset")
         label.setBuddy(self.preset)
         preset = stacked(label, self.preset, self.description)
-        training = (self.loss, self.optimizer, self.usual, self.seed, self.more)
+        forms = self.forms
+        training = (forms.loss, forms.optimizer, forms.usual, forms.seed, *self.groups.values())
+        first = stacked(forms.scaling, forms.initializer)
         content = QWidget()
         content.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         sections = column_of(content, SPACE_L)
         sections.addWidget(_section("1  Data", self.data))
-        sections.addWidget(_section("2  Network", preset, self.layers, self.initializer))
+        sections.addWidget(_section("2  Network", preset, forms.layers, first))
         sections.addWidget(_section("3  Training", stacked(*training)))
         sections.addStretch(1)
         content.setProperty("surface", "panel")

@@ -190,7 +190,7 @@ class SetupModel(ViewModel):
 
     def _count(self) -> None:
         height, width = self.data.image_shape if self.data else _DEFAULT_SHAPE
-        self._param_count = self.recipe.network(height * width, self._classes).param_count
+        self._param_count = self.recipe.network(height * width, self._classes).weight_count
 
     @property
     def _classes(self) -> int:
@@ -217,11 +217,30 @@ class SetupModel(ViewModel):
         return f"{self._classes} classes · {'softmax' if softmax else 'sigmoid'}"
 
     @property
+    def patient_in_vain(self) -> bool:
+        """Tell whether early stopping waits for validation images that there are none of."""
+        return (
+            self.recipe.training.patience > 0
+            and self.data is not None
+            and not self.data.validation_count
+            and not self.data.test_count
+        )
+
+    @property
+    def slow_by_choice(self) -> bool:
+        """Tell whether the gradient is to be found by numerical differences."""
+        recipe = self.recipe
+        return recipe.training.gradient == "numerical" and not recipe.optimizer.full_batch
+
+    @property
     def notes(self) -> dict[str, str]:
         """Sentences to show under fields whose settings have an effect that may surprise."""
         if self.data is None:
             return notes_on(self.recipe, None)
-        return notes_on(self.recipe, self.data.train_count, self.data.validation_note)
+        notes = notes_on(self.recipe, self.data.train_count, self.data.validation_note)
+        if self.patient_in_vain:
+            notes["patience"] = "There are no images kept aside to judge by: it never stops early."
+        return notes
 
 
 def about_text(seconds: float) -> str:
@@ -237,4 +256,5 @@ def about_text(seconds: float) -> str:
     if hours < 48:
         whole, tens = divmod(round(hours * 6), 6)
         return f"about {whole} h {tens * 10} min" if tens else f"about {whole} h"
-    return f"about {hours / 24:.0f} days"
+    days = hours / 24
+    return f"about {days:.0f} days" if days < 700 else f"about {days / 365.25:,.0f} years"

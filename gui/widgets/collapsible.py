@@ -1,10 +1,13 @@
 """A part of a panel that opens and closes under its heading."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.theme import SPACE_XS
 from gui.widgets.stack import column_of
+
+_ARROW_PX, _LEAST_PX = 32, 80
 
 
 class Collapsible(QWidget):
@@ -22,7 +25,6 @@ class Collapsible(QWidget):
         self.is_open = False
         # Not checkable: a switched-on button looks as if something were selected.
         self.button = QToolButton()
-        self.button.setText(title)
         self.button.setAutoRaise(True)
         self.button.setStyleSheet("QToolButton { padding-left: 0; }")  # in line with the labels
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -30,6 +32,7 @@ class Collapsible(QWidget):
         column = column_of(self, SPACE_XS)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(content)
+        self._summary = ""
         self.button.clicked.connect(lambda: self.set_open(not self.is_open))
         self.set_open(False)
 
@@ -37,7 +40,25 @@ class Collapsible(QWidget):
         """Show or hide the content."""
         changed, self.is_open = is_open != self.is_open, is_open
         self.button.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)
-        self.button.setAccessibleName(f"{self._title}, {'open' if is_open else 'closed'}")
+        self._name()
         self._content.setVisible(is_open)
         if changed:
             self.toggled.emit(is_open)
+
+    def set_summary(self, text: str) -> None:
+        """Say beside the heading what is set inside; "" for nothing."""
+        self._summary = text
+        self._name()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the summary to the room there is."""
+        super().resizeEvent(event)
+        self._name()
+
+    def _name(self) -> None:
+        whole = f"{self._title} · {self._summary}" if self._summary else self._title
+        room = max(self.width() - _ARROW_PX, _LEAST_PX)
+        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
+        self.button.setText(shown)
+        self.button.setToolTip(whole if shown != whole else "")
+        self.button.setAccessibleName(f"{whole}, {'open' if self.is_open else 'closed'}")

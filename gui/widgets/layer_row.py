@@ -1,4 +1,4 @@
-"""One hidden layer as a row: units, activation, dropout, and what can be done to it."""
+"""One hidden layer as a row: units, normalization, activation, dropout, and its buttons."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,8 +15,9 @@ from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import explain
 from gui.widgets.message_line import MessageLine
 from gui.widgets.number_field import NumberField
+from gui.widgets.toggle_field import ToggleField
 
-UNITS_PX, DROPOUT_PX = 48, 48  # four digits; "0.25"
+UNITS_PX, NORMALIZATION_PX, DROPOUT_PX = 48, 30, 48  # four digits; "BN"; "0.25"
 BUTTON_PX, _ICON_PX = 20, 14
 # Arrow keys step a number; arrow buttons would leave no room for it.
 _DENSE = """
@@ -51,10 +52,12 @@ class LayerRow(QWidget):
         super().__init__()
         self._layer, self._themes = layer, themes
         self.units = NumberField(_limits("units"), whole=True)
+        self.normalization = ToggleField("BN", ("none", "batch"))
         self.activation = ChoiceField(_limits("activation").choices)
         self.dropout = NumberField(_limits("dropout"), whole=False)
         self._fields: dict[str, Any] = {
             "units": self.units,
+            "normalization": self.normalization,
             "activation": self.activation,
             "dropout": self.dropout,
         }
@@ -78,7 +81,8 @@ class LayerRow(QWidget):
     @property
     def parts(self) -> list[QWidget]:
         """What can have the focus, in Tab order."""
-        return [self.units, self.activation, self.dropout, self.up, self.down, self.remove]
+        fields = [self.units, self.normalization, self.activation, self.dropout]
+        return [*fields, self.up, self.down, self.remove]
 
     def value(self) -> HiddenLayer:
         """Return the layer as its fields show it."""
@@ -127,7 +131,9 @@ class LayerRow(QWidget):
             number.setFixedWidth(width)
         line = QHBoxLayout()
         line.setSpacing(SPACE_XS)
+        self.normalization.setFixedWidth(NORMALIZATION_PX)
         line.addWidget(self.units)
+        line.addWidget(self.normalization)
         line.addWidget(self.activation, 1)
         line.addWidget(self.dropout)
         buttons = QHBoxLayout()

@@ -7,7 +7,7 @@ from core.config import limits_of
 from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
-from gui.widgets.layer_row import BUTTON_PX, DROPOUT_PX, UNITS_PX, LayerRow
+from gui.widgets.layer_row import BUTTON_PX, DROPOUT_PX, NORMALIZATION_PX, UNITS_PX, LayerRow
 
 _LAST_PX = DROPOUT_PX + SPACE_XS + 3 * BUTTON_PX  # the last heading may reach over the buttons
 
@@ -163,9 +163,17 @@ def _headings() -> QWidget:
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(SPACE_XS)
-    for name, width in (("units", UNITS_PX), ("activation", 0), ("dropout", _LAST_PX)):
+    widths = {
+        "units": UNITS_PX,
+        "normalization": NORMALIZATION_PX,
+        "activation": 0,
+        "dropout": _LAST_PX,
+    }
+    for name, width in widths.items():
         limits = limits_of(HiddenLayer, name)
-        label = QLabel(limits.label if limits else name)
+        # The button below says what it is; its word would not fit over it.
+        text = "" if name == "normalization" else limits.label if limits else name
+        label = QLabel(text)
         label.setProperty("role", "muted")
         label.setToolTip(f"<p>{limits.help if limits else ''}</p>")
         if width:

@@ -8,12 +8,16 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QWidget
 
+from core.augmentation import Augmentation
 from core.config import limits_of
 from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from core.initializer import INITIALIZERS
+from core.layers.scaling import Scaling
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
+from core.penalty import Penalty
 from core.recipe import Recipe, describe_fields, presets
+from core.schedule import SCHEDULES
 from core.training_config import TrainingConfig
 from gui.commands import Replace
 from gui.panels.setup import SetupPanel
@@ -50,7 +54,11 @@ RECIPES = st.builds(
     hidden=st.lists(configs(HiddenLayer), max_size=MAX_HIDDEN_LAYERS).map(tuple),
     initializer=members(INITIALIZERS),
     loss=members(LOSSES),
+    scaling=configs(Scaling),
+    penalty=configs(Penalty),
     optimizer=members(OPTIMIZERS),
+    schedule=members(SCHEDULES),
+    augmentation=configs(Augmentation),
     training=configs(TrainingConfig),
     seed=st.integers(0, 2**31 - 1),
 )
@@ -116,8 +124,10 @@ def test_any_recipe_shown_is_read_back_equal_and_nothing_is_emitted(office, reci
 
 
 def test_every_setting_has_a_field(office):
+    forms = office.panel.forms
     for name in describe_fields(TrainingConfig()):
-        assert (name in office.panel.usual) + (name in office.panel.rare) == 1
+        every = (forms.usual, forms.timing, forms.stopping, forms.rare)
+        assert sum(name in form for form in every) == 1
     assert describe_fields(Recipe()) == ["seed"]
 
 
@@ -136,7 +146,7 @@ def test_choosing_a_preset_asks_for_it(office, qtbot):
 
 def test_an_edit_marks_the_preset_as_changed_and_undo_brings_it_back(office, qtbot):
     before = office.model.recipe
-    qtbot.keyClick(office.panel.usual.row("batch_size").editor, Qt.Key.Key_Up)
+    qtbot.keyClick(office.panel.forms.usual.row("batch_size").editor, Qt.Key.Key_Up)
     assert office.model.recipe.key == ""
     assert office.panel.preset.currentText() == "Quick start (changed)"
     office.stack.undo()
@@ -146,21 +156,23 @@ def test_an_edit_marks_the_preset_as_changed_and_undo_brings_it_back(office, qtb
 
 def test_every_kind_of_edit_can_be_undone_and_redone(office, qtbot):
     panel, states = office.panel, [office.model.recipe]
-    panel.more.set_open(True)
-    extra = panel.optimizer.forms[1]
+    panel.groups["more"].set_open(True)
+    extra = panel.forms.optimizer.forms[1]
     for act in (
-        lambda: qtbot.mouseClick(panel.layers.add, Qt.MouseButton.LeftButton),
-        lambda: qtbot.mouseClick(panel.layers.rows[1].up, Qt.MouseButton.LeftButton),
-        lambda: qtbot.mouseClick(panel.layers.rows[0].remove, Qt.MouseButton.LeftButton),
-        lambda: qtbot.keyClick(panel.layers.rows[0].units, Qt.Key.Key_Up),
-        lambda: qtbot.keyClick(panel.initializer.kind, Qt.Key.Key_Down),
-        lambda: qtbot.keyClick(panel.loss.kind, Qt.Key.Key_Down),
-        lambda: set_number(qtbot, panel.optimizer.forms[0].row("learning_rate").editor, "0.5"),
+        lambda: qtbot.mouseClick(panel.forms.layers.add, Qt.MouseButton.LeftButton),
+        lambda: qtbot.mouseClick(panel.forms.layers.rows[1].up, Qt.MouseButton.LeftButton),
+        lambda: qtbot.mouseClick(panel.forms.layers.rows[0].remove, Qt.MouseButton.LeftButton),
+        lambda: qtbot.keyClick(panel.forms.layers.rows[0].units, Qt.Key.Key_Up),
+        lambda: qtbot.keyClick(panel.forms.initializer.kind, Qt.Key.Key_Down),
+        lambda: qtbot.keyClick(panel.forms.loss.kind, Qt.Key.Key_Down),
+        lambda: set_number(
+            qtbot, panel.forms.optimizer.forms[0].row("learning_rate").editor, "0.5"
+        ),
         lambda: set_number(qtbot, extra.row("beta_1").editor, "0.5"),
-        lambda: set_number(qtbot, panel.usual.row("duration").editor, "3"),
-        lambda: set_number(qtbot, panel.rare.row("evaluate_every").editor, "100"),
-        lambda: qtbot.keyClick(panel.seed.row("seed").editor.number, Qt.Key.Key_Up),
-        lambda: qtbot.keyClick(panel.optimizer.kind, Qt.Key.Key_Up),
+        lambda: set_number(qtbot, panel.forms.usual.row("duration").editor, "3"),
+        lambda: set_number(qtbot, panel.forms.rare.row("evaluate_every").editor, "100"),
+        lambda: qtbot.keyClick(panel.forms.seed.row("seed").editor.number, Qt.Key.Key_Up),
+        lambda: qtbot.keyClick(panel.forms.optimizer.kind, Qt.Key.Key_Up),
     ):
         act()
         assert office.model.recipe != states[-1]
@@ -177,7 +189,7 @@ def test_every_kind_of_edit_can_be_undone_and_redone(office, qtbot):
 
 def test_held_arrow_keys_are_one_undo_step(office, qtbot):
     before = office.model.recipe
-    editor = office.panel.optimizer.forms[0].row("learning_rate").editor
+    editor = office.panel.forms.optimizer.forms[0].row("learning_rate").editor
     for _ in range(5):
         qtbot.keyClick(editor, Qt.Key.Key_Up)
     assert office.stack.count() == 1
@@ -186,7 +198,7 @@ def test_held_arrow_keys_are_one_undo_step(office, qtbot):
 
 
 def test_a_number_out_of_range_never_changes_the_recipe(office, qtbot):
-    before, row = office.model.recipe, office.panel.usual.row("batch_size")
+    before, row = office.model.recipe, office.panel.forms.usual.row("batch_size")
     set_number(qtbot, row.editor, "99999")
     assert office.model.recipe == before
     assert row.message.text() == "99999 is too large: use 1 to 10,000 images."
@@ -194,12 +206,12 @@ def test_a_number_out_of_range_never_changes_the_recipe(office, qtbot):
 
 def test_while_training_only_the_learning_rate_can_be_changed(office, qtbot):
     panel = office.panel
-    panel.more.set_open(True)
+    panel.groups["more"].set_open(True)
     office.model.set_data(digits())
     office.model.set_locked(True)
     kinds = (NumberField, QComboBox, QPushButton)
     editable = [widget for widget in panel.findChildren(QWidget) if isinstance(widget, kinds)]
-    rate = panel.optimizer.forms[0].row("learning_rate").editor
+    rate = panel.forms.optimizer.forms[0].row("learning_rate").editor
     assert [widget for widget in editable if widget.isEnabled() and widget.isVisible()] == [rate]
     assert panel.hint.text() == LOCKED_HINT
     assert panel.hint.isVisible()
@@ -213,7 +225,7 @@ def test_while_training_only_the_learning_rate_can_be_changed(office, qtbot):
 def test_choosing_another_optimizer_while_editing_keeps_the_lock_right(office):
     office.model.set_locked(True)
     office.model.set_recipe(presets()["two-layer-sigmoid"])
-    assert office.panel.optimizer.forms[0].row("learning_rate").editor.isEnabled()
+    assert office.panel.forms.optimizer.forms[0].row("learning_rate").editor.isEnabled()
 
 
 def test_the_data_are_described_before_training(office):
@@ -256,7 +268,7 @@ def test_size_and_time_stay_in_sight_while_the_rest_is_scrolled(office):
 
 @pytest.mark.parametrize("width", [300, 340])
 def test_nothing_is_wider_than_the_panel(office, qtbot, width):
-    office.panel.more.set_open(True)
+    office.panel.groups["more"].set_open(True)
     office.model.set_data(digits())
     office.panel.resize(width, 660)
     area = office.panel.findChild(QScrollArea)
@@ -268,7 +280,7 @@ def test_nothing_is_wider_than_the_panel(office, qtbot, width):
 
 
 def test_loading_ticks_leave_a_field_being_typed_in_alone(office, qtbot):
-    editor = office.panel.usual.row("duration").editor
+    editor = office.panel.forms.usual.row("duration").editor
     editor.setFocus()
     editor.selectAll()
     qtbot.keyClicks(editor, "2")
