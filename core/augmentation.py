@@ -28,7 +28,7 @@ class Augmentation:
         low=0.0,
         high=8.0,
         step=0.5,
-        unit=" pixels",
+        unit=" px",
         help="How far images are shifted, up to so many pixels each way. 0 switches it off.",
     )
     rotation: float = real(
@@ -63,18 +63,18 @@ class Augmentation:
         low=0.0,
         high=5.0,
         step=0.1,
-        unit=" pixels",
+        unit=" px",
         help="How far smooth waves bend the strokes: their standard deviation in pixels."
         " About 1 looks like another hand. 0 switches it off.",
     )
     smoothness: float = real(
-        "Elastic smoothness",
+        "Smoothness",
         default=4.0,
         low=2.0,
         high=20.0,
         step=0.5,
-        unit=" pixels",
-        help="How wide the elastic waves are.",
+        unit=" px",
+        help="How wide the elastic waves are, in pixels.",
     )
     noise: float = real(
         "Noise",

@@ -1,6 +1,5 @@
 """Distorted images, made ahead in the background so that training does not wait."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from core.arrays import ByteArray, IndexArray
 from core.augmentation import Augmentation, distort
+from core.blas import available_cores
 
 _BLOCK = 1024  # images made together
 _AHEAD = 6  # blocks made ahead: some 5 MB of 28 x 28 images
@@ -35,7 +35,7 @@ class AugmentedRows:
         self._seed, self._order = seed, order
         self._orders: dict[int, IndexArray] = {}
         self._waiting: dict[tuple[int, int], Future[ByteArray]] = {}
-        threads = max(1, min((os.cpu_count() or 2) - 1, _MOST_THREADS))
+        threads = max(1, min(available_cores() - 1, _MOST_THREADS))
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="augmentation")
 
     def take(self, epoch: int, start: int, rows: IndexArray) -> ByteArray:

@@ -47,7 +47,16 @@ def threads_for(operations: float, wanted: int = 0) -> int:
         operations: of the matrix products of one batch.
         wanted: the user's choice, or 0.
     """
-    cores = os.cpu_count() or 1
+    cores = available_cores()
     if wanted:
         return min(wanted, cores)
-    return cores if operations > _WORTH_SHARING else 1
+    # Threads wait for each other in a loop: if another program takes one of the cores, all
+    # wait for that one. Half of the cores are mostly free, and the window needs one, too.
+    return max(1, cores // 2) if operations > _WORTH_SHARING else 1
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -64,7 +64,7 @@ class TrainingConfig:
         help="The learning rate rises in a straight line over the first so many iterations.",
     )
     clip_norm: float = real(
-        "Clip gradients at",
+        "Clip gradient",
         default=0.0,
         low=0.0,
         high=1e6,
@@ -73,7 +73,7 @@ class TrainingConfig:
         " throw the network off. 0 switches it off.",
     )
     patience: int = integer(
-        "Stop early after",
+        "Early stopping",
         default=0,
         low=0,
         high=1000,
@@ -90,12 +90,12 @@ class TrainingConfig:
         " is good for.",
     )
     threads: int = integer(
-        "Processor threads",
+        "Threads",
         default=0,
         low=0,
         high=64,
-        help="How many threads the matrix products use; 0 chooses: one for small networks,"
-        " all cores for large ones. Results may differ in the last digit.",
+        help="How many processor threads the matrix products use; 0 chooses: one for small"
+        " networks, half the cores for large ones. Results may differ in the last digit.",
     )
 
     def __post_init__(self) -> None:

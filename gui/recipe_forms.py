@@ -49,7 +49,7 @@ class RecipeForms(QObject):
             "Optimizer", OPTIMIZERS, recipe.optimizer, themes, rare=_RARE_NUMBERS,
             mnemonics=_LETTERS,
         )  # fmt: skip
-        self.schedule = UnionForm("Learning rate", SCHEDULES, recipe.schedule, themes)
+        self.schedule = UnionForm("Schedule", SCHEDULES, recipe.schedule, themes)
         self.penalty = Form(recipe.penalty, themes)
         self.augmentation = Form(recipe.augmentation, themes)
         self.usual = Form(training, themes, only=_USUAL, mnemonics=_LETTERS)

@@ -58,9 +58,9 @@ class Lbfgs:
 
     memory: int = integer(
         "Memory",
-        default=10,
+        default=100,
         low=1,
-        high=100,
+        high=1000,
         unit=" steps",
         help="How many past steps the curvature is estimated from.",
     )

@@ -16,7 +16,7 @@ from gui.widgets.data_card import DataCard
 from gui.widgets.restyle import set_style_property
 from gui.widgets.stack import column_of, stacked
 
-_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 360, 660, 312
+_WIDTH_PX, _HEIGHT_PX, _MIN_WIDTH_PX = 360, 660, 320
 
 
 class SetupPanel(QWidget):

@@ -1,8 +1,8 @@
 """A part of a panel that opens and closes under its heading."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from gui.theme import SPACE_XS
 from gui.widgets.stack import column_of
@@ -24,8 +24,9 @@ class Collapsible(QWidget):
         self._title, self._content = title, content
         self.is_open = False
         # Not checkable: a switched-on button looks as if something were selected.
-        self.button = QToolButton()
+        self.button = _Heading()
         self.button.setAutoRaise(True)
+        self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.button.setStyleSheet("QToolButton { padding-left: 0; }")  # in line with the labels
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -62,3 +63,10 @@ class Collapsible(QWidget):
         self.button.setText(shown)
         self.button.setToolTip(whole if shown != whole else "")
         self.button.setAccessibleName(f"{whole}, {'open' if self.is_open else 'closed'}")
+
+
+class _Heading(QToolButton):
+    """May become narrower than its words, which are shortened then."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())

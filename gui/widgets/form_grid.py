@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.theme import SPACE_S, SPACE_XS
 
-_LABEL_MODEL = "Validation split"  # labels of all forms are as wide as this one
+_LABEL_MODEL = "Label smoothing"  # labels of all forms are as wide as this one
 
 
 def form_grid(parent: QWidget) -> QGridLayout:
