@@ -78,6 +78,11 @@ class Network:
         return self.sizes[-1]
 
     @property
+    def entrance(self) -> int:
+        """Index of the first layer that has weights: the one that looks at the image."""
+        return next(spec.layer for spec in self.specs if spec.name == "weights")
+
+    @property
     def weight_count(self) -> int:
         """How many numbers training adjusts."""
         return sum(int(np.prod(spec.shape)) for spec in self.specs if spec.trained)

@@ -35,12 +35,12 @@ class _Shown:
     @property
     def weights(self) -> FloatArray:
         """The first layer's weights (D, units), a view."""
-        return self.network.views(self.params, 0)["weights"]
+        return self.network.views(self.params, self.network.entrance)["weights"]
 
     @property
     def biases(self) -> FloatArray:
         """The first layer's biases (units,), a view."""
-        return self.network.views(self.params, 0)["biases"]
+        return self.network.views(self.params, self.network.entrance)["biases"]
 
     @property
     def units_are_classes(self) -> bool:
