@@ -165,7 +165,9 @@ def _report(run: Run, parts: Parts, dataset: Dataset, options: argparse.Namespac
         on_train = evaluator.measure(parts.images, parts.labels)
         validation = accuracy(parts.held_out) if parts.held_out_name == "Validation" else None
         test = accuracy(dataset.test)
-    speed = run.step * run.recipe.training.batch_size / run.seconds if run.seconds else math.nan
+    full_batch = run.recipe.optimizer.full_batch
+    at_once = len(parts.images) if full_batch else run.recipe.training.batch_size
+    speed = run.step * at_once / run.seconds if run.seconds else math.nan
     if options.json:
         print_json(
             {

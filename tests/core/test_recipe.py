@@ -7,13 +7,17 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.augmentation import Augmentation
 from core.errors import ConfigError, InklingError, UnknownNameError
 from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
+from core.layers.scaling import Scaling
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.override import with_setting
+from core.penalty import Penalty
 from core.recipe import Recipe, find_recipe, from_dict, presets, read_toml, to_dict
+from core.schedule import SCHEDULES
 from core.training_config import TrainingConfig
 
 _LAYERS = st.builds(
@@ -30,6 +34,10 @@ _RECIPES = st.builds(
     loss=st.sampled_from([LOSSES[key]() for key in LOSSES]),
     optimizer=st.sampled_from([OPTIMIZERS[key]() for key in OPTIMIZERS]),
     training=st.builds(TrainingConfig, duration=st.integers(1, 100), batch_size=st.integers(1, 99)),
+    scaling=st.sampled_from([Scaling("unit"), Scaling("standardize"), Scaling("mean")]),
+    penalty=st.builds(Penalty, l2=st.floats(0, 1), l1=st.floats(0, 1)),
+    schedule=st.sampled_from([SCHEDULES[key]() for key in SCHEDULES]),
+    augmentation=st.builds(Augmentation, shift=st.floats(0, 8), noise=st.floats(0, 0.5)),
     seed=st.integers(0, 2**31 - 1),
 )
 
@@ -44,13 +52,24 @@ def test_a_recipe_survives_toml(recipe, tmp_path_factory):
 
 def test_the_presets_are_those_of_the_books():
     found = presets()
-    assert list(found) == ["quick-start", "two-layer-sigmoid", "relu-adam", "quadratic-sigmoid"]
-    quick = found["quick-start"]
-    assert [(layer.units, layer.activation) for layer in quick.hidden] == [
-        (256, "relu"), (128, "relu"),
+    assert list(found) == [
+        "quick-start", "thorough", "two-layer-sigmoid", "relu-adam", "quadratic-sigmoid",
+        "conjugate-gradient",
     ]  # fmt: skip
-    assert quick.optimizer == OPTIMIZERS["adam"]()
-    assert quick.initializer == INITIALIZERS["he-normal"]()
+    quick = found["quick-start"]
+    assert quick.hidden == (HiddenLayer(256, "relu"),)
+    assert quick.optimizer == OPTIMIZERS["nesterov"](learning_rate=0.35)
+    assert quick.loss == LOSSES["softmax-cross-entropy"](label_smoothing=0.1)
+    assert quick.schedule == SCHEDULES["one-cycle"](rise=0.2, first=0.1)
+    assert (quick.training.batch_size, quick.training.duration) == (128, 2)
+    thorough = found["thorough"]
+    assert [layer.units for layer in thorough.hidden] == [256, 128]
+    assert thorough.optimizer == OPTIMIZERS["adam"]()
+    assert thorough.initializer == INITIALIZERS["he-normal"]()
+    coursera = found["conjugate-gradient"]
+    assert coursera.hidden == (HiddenLayer(25, "sigmoid"),)
+    assert coursera.penalty.l2 == 1 / 5000
+    assert coursera.duration_steps(60_000) == 100
     sigmoid = found["two-layer-sigmoid"]
     assert [(layer.units, layer.activation) for layer in sigmoid.hidden] == [(50, "sigmoid")]
     assert type(sigmoid.optimizer) is OPTIMIZERS["sgd"]
@@ -90,6 +109,12 @@ def test_the_presets_are_those_of_the_books():
         ("batch_size", 9, lambda r: r.training.batch_size == 9),
         ("seed", 5, lambda r: r.seed == 5),
         ("loss", "quadratic", lambda r: r.loss == LOSSES["quadratic"]()),
+        ("schedule", "cosine", lambda r: r.schedule == SCHEDULES["cosine"]()),
+        ("l2", 0.5, lambda r: r.penalty.l2 == 0.5),
+        ("rotation", 10, lambda r: r.augmentation.rotation == 10.0),
+        ("patience", 3, lambda r: r.training.patience == 3),
+        ("scaling.kind", "mean", lambda r: r.scaling.kind == "mean"),
+        ("hidden.0.normalization", "batch", lambda r: r.hidden[0].normalization == "batch"),
     ],
 )
 def test_one_setting_is_changed_by_name(key, value, check):
@@ -107,7 +132,7 @@ def test_one_setting_is_changed_by_name(key, value, check):
     ],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_is_an_error_in_words(key, value):
-    recipe = replace(presets()["quick-start"])
+    recipe = replace(presets()["thorough"])
     with pytest.raises(InklingError) as caught:
         with_setting(recipe, key, value)
     assert len(caught.value.sentence) > 10
@@ -115,7 +140,7 @@ def test_a_setting_that_cannot_be_is_an_error_in_words(key, value):
 
 def test_an_ambiguous_setting_is_answered_with_its_full_names():
     with pytest.raises(ConfigError) as caught:
-        with_setting(presets()["quick-start"], "units", 3)
+        with_setting(presets()["thorough"], "units", 3)
     assert "hidden.0.units" in caught.value.sentence
     assert "hidden.1.units" in caught.value.sentence
 
