@@ -39,8 +39,9 @@ class Tour:
             TourError: the window did not do what it should.
         """
         for visit in (
-            self._open, self._train, self._watch, self._finish, self._draw, self._save,
-            self._reopen, self._break, self._switch_theme,
+            self._open, self._start_quickly, self._choose, self._train, self._watch,
+            self._finish, self._draw, self._save, self._reopen, self._break,
+            self._switch_theme,
         ):  # fmt: skip
             self._pulse.doing = visit.__name__.strip("_")
             visit()
@@ -64,6 +65,26 @@ class Tour:
         hands.wait_until(lambda: self._all.curves_tab.panel is not None, "the plots")
         self._pulse.start()
         self._picture("opened", "The window, ready to train")
+
+    def _start_quickly(self) -> None:
+        """Do what a newcomer does: press Train, then draw."""
+        hands.click_tool(self._window, "run.train")
+        hands.wait_until(lambda: self._all.curves.count > 0, "the first iterations")
+        hands.wait_until(lambda: self._all.session.phase is Phase.IDLE, "the end of Quick start")
+        run = self._all.session.run
+        assert run is not None
+        self._record["quick_start"] = {
+            "seconds": round(run.seconds, 3),
+            "validation_accuracy": run.history.evaluations[-1].validation_accuracy,
+            "answers": self._read_all(),
+        }
+        self._picture("quick-start", "After a second of training, a drawn digit is read")
+
+    def _choose(self) -> None:
+        preset = self._all.setup_panel.preset
+        preset.setFocus()
+        QTest.keyClick(preset, Qt.Key.Key_Down)
+        hands.wait_until(lambda: self._all.session.recipe.key == "thorough", "the next preset")
 
     def _train(self) -> None:
         hands.click_tool(self._window, "run.train")
@@ -108,9 +129,13 @@ class Tour:
         self._picture("trained", "Trained: the whole course")
 
     def _draw(self) -> None:
+        self._record["answers"] = self._read_all(pictures=3)
+
+    def _read_all(self, pictures: int = 0) -> list[dict[str, Any]]:
+        """Draw every digit with the mouse; return what was read."""
         canvas = self._all.draw_panel.canvas
         answers = []
-        for digit in _DIGITS:
+        for number, digit in enumerate(_DIGITS):
             canvas.setFocus()
             QTest.keyClick(canvas, Qt.Key.Key_Delete)
             hands.wait_until(lambda: self._all.drawing.probabilities is None, "an empty canvas")
@@ -128,9 +153,9 @@ class Tour:
                     "seconds": round(took, 4),
                 }
             )
-            if digit in _DIGITS[:3]:
+            if number < pictures:
                 self._picture(f"drawn-{digit}", f"A drawn {digit}, read at once")
-        self._record["answers"] = answers
+        return answers
 
     def _save(self) -> None:
         target = self._folder / _MODEL

@@ -2,7 +2,8 @@
 
 784-256-10 ReLU, batch 128, Nesterov momentum 0.9 (the prototype: plain), two epochs of a
 one-cycle rate up to 0.35, label smoothing 0.1. Inkling runs its own preset, Quick start; the
-others the recipe as it stands here. `python -m tests.bench.peers.race torch FOLDER` prints seconds and accuracy.
+others the recipe as it stands here. `python -m tests.bench.peers.race torch FOLDER` prints
+seconds and accuracy.
 """
 
 import json
