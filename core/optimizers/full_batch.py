@@ -58,7 +58,7 @@ class Lbfgs:
 
     memory: int = integer(
         "Memory",
-        default=100,
+        default=50,
         low=1,
         high=1000,
         unit=" steps",

@@ -14,9 +14,9 @@ from PIL import Image
 from gui.system import missing_libraries
 
 _STATIONS = [
-    "opened", "quick-start", "training", "paused", "weights", "digits", "trained", "drawn-7", "drawn-2",
-    "drawn-5", "saved", "reopened", "broken-file", "theme-dark", "theme-dark-weights",
-    "theme-dark-digits",
+    "opened", "quick-start", "training", "paused", "weights", "digits", "trained", "drawn-7",
+    "drawn-2", "drawn-5", "saved", "reopened", "broken-file", "theme-dark",
+    "theme-dark-weights", "theme-dark-digits",
 ]  # fmt: skip
 
 
