@@ -1,5 +1,5 @@
 """The commands, one per file. Importing this package registers them all."""
 
-from core.commands import train, evaluate, predict  # isort: skip
+from core.commands import train, evaluate, predict, check  # isort: skip
 
-__all__ = ["evaluate", "predict", "train"]
+__all__ = ["check", "evaluate", "predict", "train"]

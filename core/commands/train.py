@@ -15,7 +15,7 @@ from core.command import COMMANDS, Command, ProgressBar, print_error, print_json
 from core.dataset import Dataset, ImageSet, open_dataset
 from core.errors import ConfigError, SaveError, reason
 from core.evaluation import Evaluator
-from core.events import Evaluated, Progress
+from core.events import Evaluated, Progress, RunFinished, Working
 from core.modelfile import save_model
 from core.override import with_setting
 from core.recipe import Recipe, find_recipe, presets
@@ -112,6 +112,12 @@ def _train(run: Run, parts: Parts, bar: ProgressBar, as_json: bool) -> None:
     for event in train(run, parts):
         if isinstance(event, Progress):
             bar.show(event.step / run.target, _progress_text(run, event))
+        elif isinstance(event, Working):
+            share = (event.step - 1 + event.done) / run.target
+            bar.show(share, f"iteration {event.step:,} of {run.target:,}")
+        elif isinstance(event, RunFinished) and event.note:
+            bar.clear()
+            print_error(event.note)
         elif isinstance(event, Evaluated) and event.step:
             bar.clear()
             epoch += 1
@@ -137,6 +143,7 @@ def _show_epoch(event: Evaluated, parts: Parts, run: Run, as_json: bool) -> None
                 "validation_loss": row.validation_loss if is_validation else None,
                 "validation_accuracy": row.validation_accuracy if is_validation else None,
                 "test_accuracy": None if is_validation else row.validation_accuracy,
+                "penalty": row.penalty,
                 "learning_rate": row.learning_rate,
                 "seconds": round(row.seconds, 3),
             }
@@ -147,8 +154,9 @@ def _show_epoch(event: Evaluated, parts: Parts, run: Run, as_json: bool) -> None
         if parts.held_out_name
         else ""
     )
+    penalty = f" + penalty {row.penalty:.4f}" if row.penalty else ""
     print_line(
-        f"epoch {row.epoch:g} · iteration {row.step:,} · loss {row.train_loss:.4f}"
+        f"epoch {row.epoch:g} · iteration {row.step:,} · loss {row.train_loss:.4f}{penalty}"
         f" · training accuracy {row.train_accuracy:.2%}{held_out}"
     )
 

@@ -127,11 +127,14 @@ class TrainingPanel(QWidget):
         step = self._step if self._step is not None else self._curves.count
         for name in METRICS:
             self.legends[name].show_values(_texts(self._curves.reading(name, step), name))
-        if self._step is None:
-            self.tools.show_place("")
-        else:
+        parts = []
+        if self._step is not None:
             epoch = self._curves.epoch_at(self._step)
-            self.tools.show_place(f"Iteration {self._step:,} · epoch {epoch:.2f}")
+            parts = [f"Iteration {self._step:,}", f"epoch {epoch:.2f}"]
+        penalty = self._curves.penalty_at(step)
+        if penalty:
+            parts.append(f"+ penalty {penalty:.4f}")
+        self.tools.show_place(" · ".join(parts))
 
     def _read_off(self, step: int | None) -> None:
         inside = step is not None and 0 <= step <= self._curves.count

@@ -10,7 +10,7 @@ from gui.viewmodels.curves import METRICS, Curves
 HEADER = (
     "iteration", "epoch", "loss", "accuracy", "smoothed_loss", "smoothed_accuracy",
     "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
-    "learning_rate",
+    "learning_rate", "penalty",
 )  # fmt: skip
 _MEASURED = HEADER[6:]  # attributes of core.events.Evaluation
 

@@ -196,15 +196,26 @@ class Curves(ViewModel):
         raw = smooth = None
         if 1 <= step <= len(values):
             raw, smooth = float(values[step - 1]), float(self.smooth(metric)[step - 1])
-        steps = self._column("step")
-        if not len(steps):
+        nearest = self._nearest(step)
+        if nearest is None:
             return Reading(raw, smooth, None, None)
-        right = int(np.searchsorted(steps, step).clip(0, len(steps) - 1))
-        left = max(right - 1, 0)
-        nearest = left if abs(steps[left] - step) <= abs(steps[right] - step) else right
         train = float(self._column(f"train_{metric}")[nearest])
         held_out = float(self._column(f"validation_{metric}")[nearest])
         return Reading(raw, smooth, train, None if np.isnan(held_out) else held_out)
+
+    def penalty_at(self, step: int) -> float:
+        """Return the penalty on large weights, on top of the loss, at the nearest evaluation."""
+        nearest = self._nearest(step)
+        return 0.0 if nearest is None else float(self._column("penalty")[nearest])
+
+    def _nearest(self, step: int) -> int | None:
+        """Return which evaluation is nearest to an iteration."""
+        steps = self._column("step")
+        if not len(steps):
+            return None
+        right = int(np.searchsorted(steps, step).clip(0, len(steps) - 1))
+        left = max(right - 1, 0)
+        return left if abs(steps[left] - step) <= abs(steps[right] - step) else right
 
     def epoch_at(self, step: int) -> float:
         """Return how many epochs an iteration is from the start."""

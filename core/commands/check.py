@@ -1,0 +1,81 @@
+"""`inkling check`: backpropagation against numerical differences, weight by weight."""
+
+import argparse
+
+import numpy as np
+
+from core.blas import single_threaded
+from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
+from core.dataset import open_dataset
+from core.gradient_check import GradientCheck, iter_check
+from core.recipe import find_recipe, presets
+from core.run import new_run, split_parts
+
+_RIGHT = 1e-6  # relative error below which the two agree; wrong gradients are off by 1e-2
+_IMAGES = 3
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--recipe",
+        default="quadratic-sigmoid",
+        metavar="NAME|FILE.toml",
+        help=f"a preset ({', '.join(presets())}) or a recipe file; default quadratic-sigmoid",
+    )
+    parser.add_argument(
+        "--data", default="builtin", metavar="builtin|PATH", help="where the images come from"
+    )
+    parser.add_argument(
+        "--images",
+        type=_positive,
+        default=_IMAGES,
+        metavar="N",
+        help=f"how many; default {_IMAGES}",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("should be 1 to 1000")
+    return number
+
+
+def _run(options: argparse.Namespace) -> int:
+    recipe, bar = find_recipe(options.recipe), ProgressBar()
+    dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
+    parts = split_parts(recipe, dataset)
+    run = new_run(recipe, dataset, parts)
+    images = parts.images[: options.images].astype(np.float64)
+    labels = parts.labels[: options.images].astype(np.intp)
+    with single_threaded():
+        steps = iter_check(run.network, run.loss, recipe.penalty, run.params, images, labels)
+        while True:
+            try:
+                bar.show(next(steps), f"{run.network.weight_count:,} weights, two passes each")
+            except StopIteration as end:
+                found: GradientCheck = end.value
+                break
+    bar.clear()
+    _report(found, options.json)
+    return 0 if found.error < _RIGHT else 1
+
+
+def _report(found: GradientCheck, as_json: bool) -> None:
+    if as_json:
+        arrays = [
+            {"layer": each.layer, "label": each.label, "name": each.name, "error": each.error}
+            for each in found.arrays
+        ]
+        print_json({"error": found.error, "arrays": arrays})
+        return
+    for each in found.arrays:
+        print_line(
+            f"layer {each.layer} · {each.label} · {each.name}: relative error {each.error:.1e}"
+        )
+    verdict = "right" if found.error < _RIGHT else "WRONG"
+    print_line(f"Relative error over all weights: {found.error:.1e}. Backpropagation is {verdict}.")
+
+
+COMMANDS.add("check", Command("check backpropagation weight by weight", _add_arguments, _run))
