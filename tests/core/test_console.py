@@ -170,6 +170,29 @@ _KEYS = st.one_of(
 )  # fmt: skip
 
 
+def test_check_finds_backpropagation_right(tmp_path, capsys):
+    recipe = tmp_path / "tiny.toml"
+    recipe.write_text('hidden = [{ units = 2, activation = "gelu" }]\npenalty = { l2 = 0.1 }\n')
+    folder = write_idx_folder(tmp_path / "digits", count=60)
+    assert main(["check", "--recipe", str(recipe), "--data", str(folder), "--json"]) == 0
+    (found,) = _objects(capsys)
+    assert found["error"] < 1e-6
+    assert [each["name"] for each in found["arrays"]] == ["weights", "biases"] * 2
+    assert main(["check", "--recipe", str(recipe), "--data", str(folder)]) == 0
+    assert "Backpropagation is right" in capsys.readouterr().out
+
+
+def test_penalties_and_early_ends_are_told(digits, capsys):
+    penalized = ["train", "--data", str(digits), "--set", "l2=0.01", "--set", "epochs=1"]
+    assert main([*penalized, "--json"]) == 0
+    assert _objects(capsys)[0]["penalty"] > 0
+    assert main(penalized) == 0
+    assert "+ penalty" in capsys.readouterr().out
+    early = ["--set", "epochs=400", "--set", "patience=1", "--set", "learning_rate=2"]
+    assert main(["train", "--data", str(digits), *early]) == 0
+    assert "best weights" in capsys.readouterr().err
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=_KEYS, value=_VALUES)
 def test_no_setting_however_odd_shows_anything_but_a_sentence(key, value, capsys):

@@ -12,10 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_data import small_dataset, small_recipe
 
+from core.augmentation import Augmentation
 from core.errors import ModelFileError, SaveError
+from core.hidden_layer import HiddenLayer
+from core.layers.scaling import Scaling
 from core.modelfile import _content_hash, load_model, save_model
+from core.optimizer import OPTIMIZERS
+from core.penalty import Penalty
+from core.prediction import Predictor
 from core.run import new_run, split_parts
+from core.schedule import SCHEDULES
 from core.training import train
+from core.training_config import TrainingConfig
 
 DATA = small_dataset()
 RECIPE = small_recipe()
@@ -279,3 +287,55 @@ def test_a_symbolic_link_stays_one(tmp_path):
     save_model(link, _half_trained(1))
     assert link.is_symlink()
     assert load_model(target).step >= 1
+
+
+_V1 = Path(__file__).parents[1] / "data" / "model-v1.h5"
+
+
+def test_a_file_of_the_first_version_opens_with_its_weights_and_history():
+    """Saved by the program before input scaling, schedules and penalties came to recipes."""
+    run = load_model(_V1)
+    assert run.step == run.history.count == 45
+    assert float(run.history.losses[-1]) == pytest.approx(1.45533, abs=1e-5)
+    assert run.recipe.scaling.kind == "unit"
+    logits = Predictor(run.network, run.loss, run.params).logits(DATA.test.images[:1])
+    np.testing.assert_allclose(
+        logits[0, :4], [0.6918, 0.0447, -0.5443, -0.4220], atol=2e-4
+    )  # what it answered then
+    assert all(row.penalty == 0 for row in run.history.evaluations)
+    run.leg, run.target = run.step, run.step + 15
+    for _ in train(run, PARTS):  # and it can be trained further
+        pass
+    assert run.finished
+
+
+def test_scaling_normalization_best_weights_and_leg_come_back(tmp_path):
+    recipe = small_recipe(
+        scaling=Scaling("standardize"),
+        hidden=(HiddenLayer(12, "elu", 0.1, "batch"), HiddenLayer(8, "leaky-relu")),
+        penalty=Penalty(l2=0.001),
+        schedule=SCHEDULES["one-cycle"](),
+        optimizer=OPTIMIZERS["adamw"](),
+        augmentation=Augmentation(shift=1),
+        training=TrainingConfig(duration=6, batch_size=32, patience=50, warmup=4),
+    )
+    parts = split_parts(recipe, DATA)
+    run = new_run(recipe, DATA, parts)
+    events = train(run, parts)
+    while run.step < 37:
+        next(events)
+    events.close()
+    run.leg = 5
+    path = tmp_path / "model.h5"
+    save_model(path, run)
+    back = load_model(path)
+    np.testing.assert_array_equal(back.params, run.params)
+    assert back.recipe == run.recipe
+    assert back.leg == 5
+    assert (back.best.step, back.best.loss) == (run.best.step, run.best.loss)
+    np.testing.assert_array_equal(back.best.params, run.best.params)
+    assert back.history.evaluations[-1].penalty == run.history.evaluations[-1].penalty > 0
+    for each in (run, back):  # both go on alike
+        for _ in train(each, parts):
+            pass
+    np.testing.assert_array_equal(back.params, run.params)

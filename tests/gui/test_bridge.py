@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from core.errors import InklingError
-from core.events import Evaluating, Progress, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.events import (
+    Evaluating,
+    Progress,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    WeightsSeen,
+    Working,
+)
 from gui.bridge import Mailbox, TrainingBridge
 from tests.gui.program import own_threads
 
@@ -120,6 +128,38 @@ def test_a_step_lets_exactly_one_progress_through(bridge, qtbot):
         with qtbot.waitSignal(bridge.rested):
             bridge.allow_step()
         assert steps(bridge)[-1] == expected
+
+
+def one_long_iteration(slices=10**9):
+    """Iterations of many slices, as training by numerical gradients has."""
+    for step in count(1):
+        for part in range(slices):
+            time.sleep(0.0005)
+            yield Working(step, part / slices)
+        yield progress(step)
+
+
+def test_a_pause_takes_hold_amid_a_long_iteration_and_so_does_stop(bridge, qtbot):
+    bridge.start(one_long_iteration())
+    qtbot.waitUntil(lambda: bool(bridge.got))
+    with qtbot.waitSignal(bridge.rested):
+        bridge.set_paused(True)
+    held = bridge.got[-1].done
+    qtbot.wait(150)  # two frames, to show that nothing happens
+    assert bridge.got[-1].done == held
+    bridge.set_paused(False)
+    qtbot.waitUntil(lambda: bridge.got[-1].done > held)
+    bridge.request_stop()
+    qtbot.waitUntil(lambda: not bridge.running)
+    assert isinstance(bridge.got[-1], RunFinished)
+
+
+def test_a_step_goes_to_the_end_of_a_long_iteration(bridge, qtbot):
+    bridge.start(one_long_iteration(slices=40), paused=True)
+    qtbot.waitUntil(lambda: bridge.resting and steps(bridge) == [1])
+    with qtbot.waitSignal(bridge.rested):
+        bridge.allow_step()
+    assert steps(bridge) == [1, 2]
 
 
 def test_stop_ends_an_endless_run_after_the_event_at_hand(bridge, qtbot):

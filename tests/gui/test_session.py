@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.events import Progress
+from core.events import Progress, Working
 from core.hidden_layer import HiddenLayer
+from core.optimizers.full_batch import ConjugateGradient, Lbfgs
 from core.optimizers.sgd import Sgd
+from core.penalty import Penalty
 from gui.phase import Phase
 from tests.gui.program import endless, recipe
 
@@ -273,3 +275,46 @@ def test_no_images_to_train_on_is_a_message(program):
     program.click("run.train")
     assert "no images to train on" in program.message
     assert program.session.phase is Phase.IDLE
+
+
+def test_training_that_ends_early_says_why_and_brings_back_the_best_weights(program):
+    chosen = recipe(iterations=4000)
+    training = replace(chosen.training, patience=2, evaluate_every=5)
+    program.train_to_end(replace(with_rate(chosen, 5.0), training=training))
+    run = program.session.run
+    assert run.step < 4000
+    assert run.finished
+    assert "best weights" in program.message
+    np.testing.assert_array_equal(run.params, run.best.params)
+
+
+@pytest.mark.parametrize("method", [ConjugateGradient, Lbfgs])
+def test_methods_for_all_images_train_pause_and_stop_in_the_window(program, method):
+    chosen = replace(recipe(iterations=100_000), optimizer=method())
+    program.use(replace(chosen, penalty=Penalty(l2=0.001)))
+    program.click("run.train")
+    program.wait_for_steps(1)
+    if program.session.phase is Phase.RUNNING:  # a small problem may be solved by now
+        program.click("run.pause")
+        program.wait(lambda: program.session.phase in (Phase.PAUSED, Phase.IDLE))
+        if program.session.phase is Phase.PAUSED:
+            program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+    run = program.session.run
+    assert run.step == run.history.count == program.all.curves.count > 0
+    assert run.history.losses[-1] <= run.history.losses[0]
+
+
+def test_a_numerical_gradient_can_be_paused_and_stopped_within_an_iteration(program):
+    chosen = recipe(iterations=3)
+    training = replace(chosen.training, gradient="numerical")
+    program.use(replace(chosen, hidden=(HiddenLayer(300),), training=training))
+    program.click("run.train")
+    program.wait(lambda: any(isinstance(event, Working) for event in program.events))
+    program.click("run.pause")
+    program.wait_for_phase(Phase.PAUSED)
+    assert program.session.run.step == 0
+    assert 0 < program.all.status.share < 1
+    program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+    assert np.isfinite(program.session.run.params).all()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.events import RunFinished, RunStarted, WeightsSeen
+from core.events import Evaluated, Evaluation, RunFinished, RunStarted, WeightsSeen
 from gui.viewmodels.curves import METRICS, Curves
 from gui.viewmodels.viewmodel import ViewModel
 from tests.gui.viewmodels.training_runs import evaluated, history, progress, run_events
@@ -41,6 +41,15 @@ def test_every_iteration_is_kept(curves):
     np.testing.assert_array_equal(curves.raw("loss"), [3, 2, 1])
     assert curves.total_steps == 9
     assert curves.epoch_at(3) == 1.0
+
+
+def test_the_penalty_is_that_of_the_nearest_evaluation(curves):
+    assert curves.penalty_at(3) == 0
+    row = Evaluation(10, 1.0, 0.5, 0.9, 0.6, 0.8, 1.0, 0.1, penalty=0.25)
+    later = Evaluation(20, 2.0, 0.5, 0.9, 0.6, 0.8, 1.0, 0.1, penalty=0.5)
+    none = np.empty(0, np.uint8)
+    curves.accept([RunStarted(0, 20, 10, 4), Evaluated(row, none), Evaluated(later, none)])
+    assert [curves.penalty_at(step) for step in (0, 14, 16, 99)] == [0.25, 0.25, 0.5, 0.5]
 
 
 def test_one_change_is_told_for_many_events(curves, qtbot):
