@@ -30,8 +30,11 @@ class Form(Protocol):
     def weight_views(self, vector: FloatArray) -> list[FloatArray]:
         """Return the weight matrices, without biases, as views of a vector."""
 
-    def store(self) -> None:
-        """Bring the run's stored vectors up to date."""
+    def store_params(self) -> None:
+        """Bring the run's stored weights up to date."""
+
+    def store_slots(self) -> None:
+        """Bring the run's stored optimizer slots up to date."""
 
     def touch(self) -> None:
         """Say that the vectors were changed by something else than an iteration."""
@@ -59,7 +62,10 @@ class PlainForm:
         """Return the weight matrices as views of a vector."""
         return self.network.weight_views(vector)
 
-    def store(self) -> None:
+    def store_params(self) -> None:
+        """Do nothing: these are the run's own vectors."""
+
+    def store_slots(self) -> None:
         """Do nothing: these are the run's own vectors."""
 
     def touch(self) -> None:
@@ -91,7 +97,7 @@ class PackedForm:
         self.slots = {name: self._packing.pack(slot) for name, slot in run.slots.items()}
         feed = UprightFeed if self._packing.upright else PackedFeed
         self.feed: Feed = feed(images, self._pixels)
-        self._stored_step = run.step
+        self._params_of = self._slots_of = run.step  # stored for this iteration
 
     def live(self, width: int) -> int:
         """Return how much of the trained vector a batch of this width reaches."""
@@ -101,18 +107,22 @@ class PackedForm:
         """Return the weight matrices as views of a vector."""
         return self._packing.weight_views(vector)
 
-    def store(self) -> None:
-        """Write the vectors back to the run, unless that was done for this iteration."""
-        run = self._run
-        if self._stored_step != run.step:
-            self._packing.unpack(self.params, run.stored_params)
+    def store_params(self) -> None:
+        """Write the weights back to the run, unless that was done for this iteration."""
+        if self._params_of != self._run.step:
+            self._packing.unpack(self.params, self._run.stored_params)
+            self._params_of = self._run.step
+
+    def store_slots(self) -> None:
+        """Write the slots back to the run, unless that was done for this iteration."""
+        if self._slots_of != self._run.step:
             for name, slot in self.slots.items():
-                self._packing.unpack(slot, run.stored_slots[name])
-            self._stored_step = run.step
+                self._packing.unpack(slot, self._run.stored_slots[name])
+            self._slots_of = self._run.step
 
     def touch(self) -> None:
         """Say that the vectors were changed by something else than an iteration."""
-        self._stored_step = -1
+        self._params_of = self._slots_of = -1
 
     def load(self, params: FloatArray) -> None:
         """Go on with other weights (P,), in the order of the run's own network."""

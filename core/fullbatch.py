@@ -57,13 +57,14 @@ class FullBatchMachine:
         self._run = run
         self._cost = CostOfAll(run, parts, self.form)
         self._steps: Generator[Any, None, None] = stepwise(self._minimize)
-        run.ahead = self.form.store
+        run.ahead = self.form
 
     def close(self) -> None:
         """End the method's thread and bring the run up to date."""
         self._steps.close()
         self.form.touch()
-        self.form.store()
+        self.form.store_params()
+        self.form.store_slots()
         self.form.close()
         self._run.ahead = None
 

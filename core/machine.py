@@ -45,7 +45,7 @@ class Machine:
         self._one_hot = np.eye(len(parts.class_names), dtype=np.float32)
         self._order_of = -1
         self._order: IndexArray = np.empty(0, np.intp)
-        run.ahead = self.form.store
+        run.ahead = self.form
 
     def _bind_optimizer(self) -> BoundOptimizer:
         form, optimizer = self.form, cast(BatchOptimizer, self.run.recipe.optimizer)
@@ -55,7 +55,8 @@ class Machine:
 
     def close(self) -> None:
         """Bring the run up to date and free what works in the background."""
-        self.form.store()
+        self.form.store_params()
+        self.form.store_slots()
         self.form.close()
         self.run.ahead = None
 

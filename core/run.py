@@ -1,8 +1,7 @@
 """A network in training: all that is needed to go on as if it had never stopped."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -77,6 +76,16 @@ class Best:
     params: FloatArray  # (P,) float32
 
 
+class Ahead(Protocol):
+    """What holds newer vectors than a run has stored."""
+
+    def store_params(self) -> None:
+        """Bring the run's `stored_params` up to date."""
+
+    def store_slots(self) -> None:
+        """Bring the run's `stored_slots` up to date."""
+
+
 @dataclass(eq=False)
 class Run:
     """The changing state of one training.
@@ -97,8 +106,7 @@ class Run:
         seconds: training time so far, pauses left out.
         history: every iteration and evaluation so far.
         best: for early stopping, else None.
-        ahead: set by a training that keeps the newest weights in an order of its own:
-            writes them to `stored_params` and `stored_slots`.
+        ahead: a training that keeps the newest weights in an order of its own, or None.
     """
 
     recipe: Recipe
@@ -117,20 +125,20 @@ class Run:
     seconds: float = 0.0
     history: History = field(default_factory=History)
     best: Best | None = None
-    ahead: Callable[[], None] | None = None
+    ahead: Ahead | None = None
 
     @property
     def params(self) -> FloatArray:
         """(P,) float32, the weights and state of all layers, up to date."""
         if self.ahead is not None:
-            self.ahead()
+            self.ahead.store_params()
         return self.stored_params
 
     @property
     def slots(self) -> dict[str, FloatArray]:
         """The optimizer's vectors (T,), by name, up to date."""
         if self.ahead is not None:
-            self.ahead()
+            self.ahead.store_slots()
         return self.stored_slots
 
     @property

@@ -1,7 +1,6 @@
 """What a graph is made of: nodes that hold values, and the edges between them."""
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -97,9 +96,13 @@ class Node:
         return as_node(other) @ self
 
     def __pow__(self, exponent: float) -> "Node":
-        if not isinstance(exponent, Real) or not np.isfinite(float(exponent)):
+        try:
+            constant = float(exponent)
+        except (TypeError, ValueError):
+            constant = np.nan
+        if not np.isfinite(constant):
             raise ConfigError("exponent", "An exponent must be a constant, finite number.")
-        return Node(operations.power_of(float(exponent)), (self,))
+        return Node(operations.power_of(constant), (self,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def variable(value: ArrayLike, name: str = "") -> Node:
         ConfigError: the value is empty, not numeric or not finite.
     """
     node = Node(None, (), name)
-    node.value = value  # type: ignore[assignment] # the setter takes more than it gives
+    node.value = value
     return node
 
 

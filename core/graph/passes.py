@@ -38,8 +38,8 @@ def _compute(node: Node) -> None:
         raise ShapeError(f"“{node.label}” cannot take arrays of the shapes {shapes}.") from error
     if not np.isfinite(found).all():
         raise InklingError(
-            f"“{node.label}” has no finite result for these numbers.",
-            "Take numbers nearer to 1.",
+            f"“{node.label}” has no finite result for these numbers:"
+            " it is too large, or not defined there."
         )
     node.value = found
 
