@@ -72,20 +72,23 @@ def _softmax(logits: Array) -> Array:
     return shares
 
 
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    logs: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return logs
+
+
 def _cross_entropy(logits: Array, targets: Array) -> Array:
     if logits.shape != targets.shape:
         raise ValueError("one target for each logit")
-    top = logits.max(axis=-1, keepdims=True)
-    logs = logits - top - np.log(np.exp(logits - top).sum(axis=-1, keepdims=True))
-    return np.asarray(-(targets * logs).sum(axis=-1).mean())
+    return np.asarray(-(targets * _log_softmax(logits)).sum(axis=-1).mean())
 
 
 def _pull_cross_entropy(up: Array, out: Array, values: tuple[Array, ...]) -> tuple[Array, ...]:
     logits, targets = values
     rows = max(logits.size // logits.shape[-1], 1)
     off = _softmax(logits) * targets.sum(axis=-1, keepdims=True) - targets
-    logs = np.log(np.maximum(_softmax(logits), np.finfo(np.float64).tiny))
-    return up * off / rows, -up * logs / rows
+    return up * off / rows, -up * _log_softmax(logits) / rows
 
 
 SOFTMAX_LOSS = Operation("softmax with loss", _cross_entropy, _pull_cross_entropy)
@@ -96,5 +99,8 @@ def power_of(exponent: float) -> Operation:
     return Operation(
         f"power {exponent:g}",
         lambda values: np.power(values, exponent),
-        lambda up, out, values: (up * exponent * np.power(values[0], exponent - 1),),
+        # x^0 is flat everywhere, also at 0, where 0 * 0^-1 is no number.
+        lambda up, out, values: (
+            up * exponent * np.power(values[0], exponent - 1 if exponent else 0.0),
+        ),
     )

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import graph
-from core.errors import InklingError, ShapeError
+from core.errors import ConfigError, InklingError, ShapeError
 from core.gradients import numerical_gradient
-from core.graph import Node, backward, forward, in_order, variable
+from core.graph import Node, backward, edges, forward, in_order, variable
 
 
 def _rng():
@@ -21,6 +21,12 @@ CASES = {
     "add, a number": (graph.add, [(), (2, 3)]),
     "multiply": (graph.multiply, [(4,), (4,)]),
     "multiply, repeated": (graph.multiply, [(2, 3), (2, 1)]),
+    "subtract": (lambda x, y: x - y, [(2, 3), (3,)]),
+    "divide": (lambda x, y: x / y, [(2, 3), (2, 1)]),
+    "from and by constants": (lambda x: (2 - x) / 3 + 1 / x - -x, [(3,)]),
+    "array @ node": (lambda x: np.arange(6.0).reshape(2, 3) @ x, [(3, 2)]),
+    "array * node": (lambda x: np.arange(3.0) * x + np.float64(2) * x, [(2, 3)]),
+    "node @ array": (lambda x: x @ np.arange(6.0).reshape(2, 3), [(3, 2)]),
     "matrix product": (graph.matrix_product, [(2, 3), (3, 4)]),
     "affine": (graph.affine, [(2, 3), (3, 4), (4,)]),
     "sigmoid": (graph.sigmoid, [(2, 3)]),
@@ -53,6 +59,8 @@ def test_every_operation_has_the_right_gradient(name):
 
         wanted = numerical_gradient(moved, values[place])
         np.testing.assert_allclose(node.gradient, wanted, rtol=1e-6, atol=1e-8)
+        if output.inputs != tuple(nodes):
+            continue  # made of several operations
         edge = output.edges()[place]
         np.testing.assert_array_equal(edge.gradient, node.gradient)
         np.testing.assert_array_equal(edge.value, values[place])
@@ -143,3 +151,123 @@ def test_softmax_with_loss_of_one_sample_is_that_of_the_book():
     forward(output)
     backward(output)
     np.testing.assert_allclose(logits.gradient, [0.01821127, 0.24519181, 0.73659691 - 1], atol=1e-8)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(0, 9)),
+                min_size=1, max_size=6))  # fmt: skip
+def test_random_formulas_of_arrays_have_the_right_gradient(plan):
+    """Shapes (3, 3), (1, 3), (3, 1) and numbers, so that broadcasting happens everywhere."""
+    rng = np.random.default_rng(2)
+    values = [rng.standard_normal(shape) for shape in ((3, 3), (1, 3), (3, 1), ())]
+
+    def build(arrays):
+        nodes = [variable(each) for each in arrays]
+        every = list(nodes)
+        for kind, one, other in plan:
+            x, y = every[one % len(every)], every[other % len(every)]
+            square = nodes[0] + x  # (3, 3), whatever x is
+            loss = graph.softmax_with_loss(square, graph.sigmoid(nodes[0] * y))
+            made = (x + y, x * y, square @ (nodes[0] * y), graph.exp(graph.sigmoid(x)), loss, x - y)
+            every.append(graph.sigmoid(made[kind]))
+        return nodes, graph.total(every[-1])
+
+    nodes, output = build(values)
+    forward(output)
+    backward(output)
+    for place, node in enumerate(nodes):
+        wanted = numerical_gradient(
+            lambda x, p=place: forward(build([*values[:p], x, *values[p + 1 :]])[1]), values[place]
+        )
+        found = np.zeros(node.value.shape) if node.gradient is None else node.gradient
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-8)
+
+
+def test_every_edge_of_a_graph_has_a_name_and_its_numbers():
+    apple, count, tax = variable(100, "apple"), variable(2, "count"), variable(1.1, "tax")
+    bill = ((apple * count).named("apples") * tax).named("bill")
+    forward(bill)
+    backward(bill)
+    found = {edge.name: edge for edge in edges(bill)}
+    assert list(found) == ["apple → apples", "count → apples", "apples → bill", "tax → bill"]
+    seen = found["apple → apples"]
+    numbers = (seen.value, seen.local, seen.upstream, seen.gradient)
+    assert [float(each) for each in numbers] == pytest.approx([100, 2, 1.1, 2.2])
+    assert (apple * 2).label == "×"
+
+
+def test_backward_after_a_value_was_set_asks_for_forward():
+    x = variable(2.0)
+    output = x * x
+    forward(output)
+    x.value = 5
+    with pytest.raises(InklingError, match="forward"):
+        backward(output)
+    assert x.gradient is None
+    forward(output)
+    backward(output)
+    assert x.gradient == 10
+    forward(output)
+    assert x.gradient is None
+
+
+def test_values_cannot_be_changed_behind_the_graphs_back():
+    x = variable([1.0, 2.0])
+    forward(x * x)
+    with pytest.raises(ValueError, match="read-only"):
+        x.value[0] = 3.0
+
+
+def test_a_cycle_is_said_in_words():
+    first = variable(1.0) + 1
+    last = (first * 2).named("last")
+    forward(last)
+    first.inputs = (last, first.inputs[1])
+    for step in (forward, backward, edges):
+        with pytest.raises(InklingError, match="cycle"):
+            step(last)
+
+
+@pytest.mark.parametrize("value", ["abc", [[1], [1, 2]], np.nan, [np.inf], [], 1j])
+def test_a_value_that_is_no_number_is_refused(value):
+    with pytest.raises(ConfigError):
+        variable(value)
+
+
+@pytest.mark.parametrize("exponent", [np.inf, np.nan, "two", variable(2.0)])
+def test_an_exponent_must_be_a_constant(exponent):
+    with pytest.raises(ConfigError, match="exponent"):
+        variable(2.0) ** exponent
+
+
+def test_a_result_that_is_not_finite_is_said_in_words():
+    for output in (graph.exp(variable(1000.0)), variable(-4.0) ** 0.5, 1 / variable(0.0)):
+        with pytest.raises(InklingError, match="finite result"):
+            forward(output)
+
+
+def test_formulas_mean_what_they_say():
+    """Differences alone would not tell: a wrong formula has the gradient of a wrong formula."""
+    x, y = variable(6.0), variable(3.0)
+    formulas = (x - y, 10 - x, -x, x / y, 12 / y, x**2, x + y * 2, graph.relu(-x), graph.log(x / 6))
+    assert [float(forward(each)) for each in formulas] == pytest.approx(
+        [3, 4, -6, 2, 4, 36, 12, 0, 0]
+    )
+    assert float(forward(graph.sigmoid(y))) == pytest.approx(1 / (1 + np.exp(-3)))
+
+
+def test_an_infinite_derivative_is_said_in_words_and_leaves_no_half_pass():
+    x = variable(0.0)
+    output = 3 * x**0.5
+    assert forward(output) == 0
+    with pytest.raises(InklingError, match="derivative"):
+        backward(output)
+    assert output.gradient is None
+
+
+def test_an_upstream_gradient_of_another_shape_is_refused_not_repeated():
+    output = variable(np.ones((2, 3))) + 1
+    forward(output)
+    for upstream in (np.ones(3), np.ones((3, 2))):
+        with pytest.raises(ShapeError):
+            backward(output, upstream)
