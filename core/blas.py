@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from threadpoolctl import ThreadpoolController, threadpool_limits
 
 _WORTH_SHARING = 25e6  # operations at a time; below, threads cost more than they bring
+_WORTH_ALL = 2e9  # products so long that a thread which loses its core for a moment is no loss
 
 
 def limited(threads: int) -> AbstractContextManager[object]:
@@ -50,6 +51,8 @@ def threads_for(operations: float, wanted: int = 0) -> int:
     cores = available_cores()
     if wanted:
         return min(wanted, cores)
+    if operations > _WORTH_ALL:
+        return cores
     # Threads wait for each other in a loop: if another program takes one of the cores, all
     # wait for that one. Half of the cores are mostly free, and the window needs one, too.
     return max(1, cores // 2) if operations > _WORTH_SHARING else 1

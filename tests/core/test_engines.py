@@ -278,6 +278,7 @@ def test_threads_are_one_for_small_networks_and_the_users_choice_otherwise(monke
     assert threads_for(product_operations(small, 100)) == 1
     assert threads_for(product_operations(large, 128)) == 4
     assert threads_for(product_operations(large, 128), 2) == 2
+    assert threads_for(product_operations(large, 5000)) == 8
     assert threads_for(product_operations(small, 100), 64) == 8
 
 
