@@ -95,7 +95,8 @@ class TrainingConfig:
         low=0,
         high=64,
         help="How many processor threads the matrix products use; 0 chooses: one for small"
-        " networks, half the cores for larger ones, all for very large ones. Results may differ in the last digit.",
+        " networks, half the cores for larger ones, all for very large ones. Results may"
+        " differ in the last digit.",
     )
 
     def __post_init__(self) -> None:
