@@ -11,6 +11,8 @@ import core.initializers
 import core.layers
 import core.losses
 import core.optimizers
+import core.schedules
+from core.augmentation import Augmentation
 from core.command import COMMANDS
 from core.dataset import READERS
 from core.errors import ConfigError, UnknownNameError
@@ -19,8 +21,10 @@ from core.initializer import INITIALIZERS
 from core.layer import LAYERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
+from core.penalty import Penalty
 from core.recipe import Recipe
 from core.registry import Registry
+from core.schedule import SCHEDULES
 from core.training_config import TrainingConfig
 
 _MEMBERS = (
@@ -28,6 +32,7 @@ _MEMBERS = (
     (LOSSES, core.losses),
     (OPTIMIZERS, core.optimizers),
     (INITIALIZERS, core.initializers),
+    (SCHEDULES, core.schedules),
 )
 _KINDS = [registry[key] for registry, _ in _MEMBERS for key in registry]
 
@@ -39,11 +44,13 @@ def test_every_file_is_registered(registry, package):
 
 
 def test_commands_and_readers_are_there():
-    assert list(COMMANDS) == ["train", "evaluate", "predict"]
+    assert list(COMMANDS) == ["train", "evaluate", "predict", "check"]
     assert {"builtin", "idx"} <= set(READERS)
 
 
-@pytest.mark.parametrize("kind", [*_KINDS, HiddenLayer, TrainingConfig, Recipe])
+@pytest.mark.parametrize(
+    "kind", [*_KINDS, HiddenLayer, TrainingConfig, Penalty, Augmentation, Recipe]
+)
 def test_every_described_field_refuses_what_it_cannot_use(kind):
     for item in fields(kind):
         limits = item.metadata.get("limits")
