@@ -48,7 +48,16 @@ def _with_window(inkling: Inkling, recipe: Recipe) -> float:
     return session.run.step * recipe.training.batch_size / (time.perf_counter() - began)
 
 
-@pytest.mark.parametrize("key", ["quick-start", "two-layer-sigmoid", "relu-adam"])
+_RECIPES = {
+    "quick-start": presets()["quick-start"],
+    "W1": presets()["two-layer-sigmoid"],
+    "W2": presets()["relu-adam"],
+    "W3": presets()["quadratic-sigmoid"],
+    "W5": with_setting(with_setting(presets()["thorough"], "hidden", "512,512"), "threads", 1),
+}
+
+
+@pytest.mark.parametrize("key", list(_RECIPES))
 def bench_training_with_the_plots_visible(key, qapp: QApplication, tmp_path, capsys):
     store = QSettings(str(tmp_path / "bench.ini"), QSettings.Format.IniFormat)
     inkling = Inkling(qapp, Settings(store))
@@ -56,10 +65,10 @@ def bench_training_with_the_plots_visible(key, qapp: QApplication, tmp_path, cap
     wait_until(lambda: inkling.session.parts is not None, "the digits")
     wait_until(lambda: inkling.curves_tab.panel is not None, "the plots")
     dataset = open_dataset("builtin")
-    steps_per_second = _alone(with_setting(presets()[key], "iterations", 500), dataset) / (
-        presets()[key].training.batch_size
-    )
-    recipe = with_setting(presets()[key], "iterations", max(500, int(steps_per_second * _SECONDS)))
+    chosen = _RECIPES[key]
+    images_per_second = _alone(with_setting(chosen, "iterations", 500), dataset)
+    steps_per_second = images_per_second / chosen.training.batch_size
+    recipe = with_setting(chosen, "iterations", max(500, int(steps_per_second * _SECONDS)))
     alone, window = [], []
     for _ in range(_ROUNDS):
         alone.append(_alone(recipe, dataset))

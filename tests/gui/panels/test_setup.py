@@ -155,8 +155,11 @@ def test_an_edit_marks_the_preset_as_changed_and_undo_brings_it_back(office, qtb
 
 
 def test_every_kind_of_edit_can_be_undone_and_redone(office, qtbot):
+    office.model.set_recipe(presets()["thorough"])  # two layers, and an optimizer with extras
     panel, states = office.panel, [office.model.recipe]
-    panel.groups["more"].set_open(True)
+    for group in panel.groups.values():
+        group.set_open(True)
+    forms = panel.forms
     extra = panel.forms.optimizer.forms[1]
     for act in (
         lambda: qtbot.mouseClick(panel.forms.layers.add, Qt.MouseButton.LeftButton),
@@ -172,6 +175,15 @@ def test_every_kind_of_edit_can_be_undone_and_redone(office, qtbot):
         lambda: set_number(qtbot, panel.forms.usual.row("duration").editor, "3"),
         lambda: set_number(qtbot, panel.forms.rare.row("evaluate_every").editor, "100"),
         lambda: qtbot.keyClick(panel.forms.seed.row("seed").editor.number, Qt.Key.Key_Up),
+        lambda: qtbot.mouseClick(forms.layers.rows[0].normalization, Qt.MouseButton.LeftButton),
+        lambda: qtbot.keyClick(forms.layers.rows[0].normalization, Qt.Key.Key_Space),
+        lambda: qtbot.keyClick(forms.scaling.row("kind").editor, Qt.Key.Key_Down),
+        lambda: qtbot.keyClick(forms.schedule.kind, Qt.Key.Key_Down),
+        lambda: set_number(qtbot, forms.timing.row("warmup").editor, "50"),
+        lambda: set_number(qtbot, forms.penalty.row("l2").editor, "0.001"),
+        lambda: set_number(qtbot, forms.stopping.row("patience").editor, "4"),
+        lambda: set_number(qtbot, forms.augmentation.row("rotation").editor, "10"),
+        lambda: qtbot.keyClick(forms.rare.row("gradient").editor, Qt.Key.Key_Down),
         lambda: qtbot.keyClick(panel.forms.optimizer.kind, Qt.Key.Key_Up),
     ):
         act()
@@ -288,3 +300,47 @@ def test_loading_ticks_leave_a_field_being_typed_in_alone(office, qtbot):
     qtbot.keyClicks(editor, "5")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert office.model.recipe.training.duration == 25
+
+
+def test_groups_say_what_is_set_inside_while_they_are_closed(office):
+    office.model.set_recipe(
+        Recipe(
+            penalty=Penalty(l2=0.001),
+            schedule=SCHEDULES["cosine"](),
+            augmentation=Augmentation(rotation=10),
+            training=TrainingConfig(warmup=50, gradient="numerical"),
+        )
+    )
+    said = {name: group.button.accessibleName() for name, group in office.panel.groups.items()}
+    assert said["regularization"] == "Regularization · L2 penalty 0.001, closed"
+    assert said["schedule"] == "Schedule · Cosine, warm-up 50 iterations, closed"
+    assert said["augmentation"] == "Augmentation · rotation 10°, closed"
+    assert said["more"] == "More · numerical differences, closed"
+    office.model.set_recipe(Recipe())
+    assert office.panel.groups["schedule"].button.accessibleName() == "Schedule, closed"
+
+
+@pytest.mark.parametrize("key", [key for key in OPTIMIZERS if OPTIMIZERS[key].full_batch])
+def test_what_a_full_batch_method_has_no_use_for_is_closed_and_it_says_why(office, key):
+    office.model.set_recipe(Recipe(optimizer=OPTIMIZERS[key]()))
+    office.model.set_data(digits())
+    forms = office.panel.forms
+    closed = [forms.usual.row("batch_size"), forms.timing.row("warmup")]
+    closed += [forms.augmentation.row("shift"), forms.stopping.row("clip_norm")]
+    assert not any(row.editor.isEnabled() for row in closed)
+    assert not forms.schedule.kind.isEnabled()
+    assert forms.penalty.row("l2").editor.isEnabled()
+    assert forms.stopping.row("patience").editor.isEnabled()
+    assert "all images" in forms.optimizer.message.text()
+    office.model.set_recipe(Recipe())
+    assert all(row.editor.isEnabled() for row in closed)
+
+
+def test_a_numerical_gradient_is_a_warning_with_its_honest_time(office):
+    office.model.set_recipe(Recipe(training=TrainingConfig(gradient="numerical")))
+    office.model.set_estimate(3e6)
+    assert office.panel.summary.property("role") == "warning"
+    assert "about 35 days" in office.panel.summary.text()
+    assert "Two passes" in office.panel.forms.rare.row("gradient").message.text()
+    office.model.set_recipe(Recipe())
+    assert office.panel.summary.property("role") != "warning"
