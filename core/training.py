@@ -12,22 +12,16 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.arrays import ByteArray, FloatArray, LabelArray
 from core.backup import Backup
 from core.blas import limited
 from core.engine import Advance, Engine, Scores
 from core.engines import make_engine, thread_count
 from core.errors import DivergedError
-from core.evaluation import Evaluator, Measured
 from core.events import (
     Captured,
-    Evaluated,
-    Evaluating,
-    Evaluation,
     Event,
     Progress,
     RunFinished,
@@ -35,14 +29,14 @@ from core.events import (
     WeightsSeen,
     Working,
 )
+from core.measuring import Measuring
 from core.rate import learning_rates
-from core.run import Best, Parts, Run
+from core.run import Parts, Run
 
 _CHUNK_S = 0.012  # work between two events: Stop is heard, and no event costs anything
 _WEIGHTS_EVERY_S = 0.1  # how often a picture of the weights is given away
 _BACKUP_EVERY_S = 0.25  # how much training a divergence may lose
 _COPY_SHARE = 0.02  # copies of the weights take at most this share of the time
-_TRAIN_SAMPLE = 10_000  # training images measured at each evaluation
 
 
 @dataclass(slots=True)
@@ -58,83 +52,6 @@ class Control:
     learning_rate: float | None = None
     single: bool = False
     capture: bool = False
-
-
-class _Measuring:
-    """When to measure the network on whole sets of images, and doing it."""
-
-    def __init__(self, run: Run, parts: Parts, steps_per_epoch: int) -> None:
-        self._run, self._parts, self._steps_per_epoch = run, parts, steps_per_epoch
-        self._every = run.recipe.training.evaluate_every or steps_per_epoch
-        self._evaluator = Evaluator(run.network, run.loss, run.params)
-
-    def steps_left(self) -> int:
-        """Return how many iterations may be done before something else is due."""
-        run, every, epoch = self._run, self._every, self._steps_per_epoch
-        return min(
-            epoch - run.step % epoch,
-            every - run.step % every,
-            run.target - run.step,
-        )
-
-    def due(self) -> bool:
-        """Tell whether this iteration wants measuring and has not been."""
-        run = self._run
-        if run.history.evaluations and run.history.evaluations[-1].step == run.step:
-            return False
-        return run.step % self._every == 0 or run.finished
-
-    def events(self, learning_rate: float) -> Iterator[Event]:
-        """Measure on held-out and on training images, in slices."""
-        run, parts = self._run, self._parts
-        params = run.params
-        self._evaluator.set_params(params)
-        stride = max(1, len(parts.images) // _TRAIN_SAMPLE)
-        sample = slice(None, stride * _TRAIN_SAMPLE, stride)
-        on_train = yield from self._measure(parts.images[sample], parts.labels[sample], 0.0)
-        found = Measured(np.nan, np.nan, np.empty(0, np.uint8))
-        if parts.held_out is not None:
-            images = parts.held_out.images.reshape(len(parts.held_out), -1)
-            found = yield from self._measure(images, parts.held_out.labels, 0.5)
-        row = Evaluation(
-            run.step,
-            run.step / self._steps_per_epoch,
-            on_train.loss,
-            on_train.accuracy,
-            found.loss,
-            found.accuracy,
-            run.seconds,
-            learning_rate,
-            run.recipe.penalty.value(run.network.weight_views(params)),
-        )
-        run.history.evaluations.append(row)
-        self._remember(row, params)
-        yield Evaluated(row, found.predictions)
-
-    def _remember(self, row: Evaluation, params: FloatArray) -> None:
-        """Keep the best weights, where training may end early."""
-        run, loss = self._run, row.validation_loss
-        if not run.recipe.training.patience or np.isnan(loss):
-            return
-        if run.best is None or run.best.step < run.leg or loss < run.best.loss:
-            run.best = Best(row.step, loss, params.copy())
-
-    def patience_lost(self) -> bool:
-        """Tell whether the loss on held-out images has not improved for too long."""
-        run, patience = self._run, self._run.recipe.training.patience
-        if not patience or run.best is None:
-            return False
-        since = sum(row.step > run.best.step for row in run.history.evaluations)
-        return since >= patience
-
-    def _measure(self, images: ByteArray, labels: LabelArray, start: float) -> Any:
-        slices = self._evaluator.in_slices(images, labels)
-        while True:
-            try:
-                done = next(slices)
-            except StopIteration as end:
-                return end.value
-            yield Evaluating(self._run.step, start + done / 2)
 
 
 class _Every:
@@ -191,7 +108,7 @@ class _Training:
         full_batch = run.recipe.optimizer.full_batch
         self._batch_size = len(parts.images) if full_batch else run.recipe.training.batch_size
         run.history.steps_per_epoch = engine.steps_per_epoch
-        self._measuring = _Measuring(run, parts, engine.steps_per_epoch)
+        self._measuring = Measuring(run, parts, engine.steps_per_epoch)
         self._backup = Backup(run, engine.form)
         self._backups, self._pictures = _Every(_BACKUP_EVERY_S), _Every(_WEIGHTS_EVERY_S)
         self._chunk = 1
