@@ -110,3 +110,20 @@ def _timed(work: Callable[[], object]) -> float:
         work()
         times.append(time.perf_counter() - began)
     return float(np.median(times))
+
+
+def about_text(seconds: float) -> str:
+    """Write a rough time span: "under 1 s", "about 6 s", "about 2 min", "about 1 h 10 min"."""
+    if seconds < 1:
+        return "under 1 s"
+    if seconds < 100:
+        return f"about {seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"about {minutes} min"
+    hours = round(minutes / 10) / 6
+    if hours < 48:
+        whole, tens = divmod(round(hours * 6), 6)
+        return f"about {whole} h {tens * 10} min" if tens else f"about {whole} h"
+    days = hours / 24
+    return f"about {days:.0f} days" if days < 700 else f"about {days / 365.25:,.0f} years"

@@ -1,5 +1,7 @@
 """Works out what the setup panel says before training: the data, and how long it takes."""
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
@@ -77,12 +79,19 @@ class Preparation(QObject):
         if parts is None or self._session.phase is not Phase.IDLE:
             return
         held_out = 0 if parts.held_out is None else len(parts.held_out)
+        counts = parts.pixel_count, len(parts.class_names), len(parts.images), held_out
+
+        def measure(_report: object) -> tuple[float, float | None]:
+            seconds = estimate_seconds(recipe, *counts)
+            if not self._model.slow_by_choice:
+                return seconds, None
+            quick = replace(recipe, training=replace(recipe.training, gradient="backpropagation"))
+            return seconds, estimate_seconds(quick, *counts)
+
         self._jobs.start(
             _JOB,
-            lambda _report: estimate_seconds(
-                recipe, parts.pixel_count, len(parts.class_names), len(parts.images), held_out
-            ),
-            self._model.set_estimate,
+            measure,
+            lambda found: self._model.set_estimate(*found),
             lambda _error: self._model.set_estimate(None),
         )
 

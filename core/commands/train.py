@@ -14,6 +14,7 @@ from core.blas import single_threaded
 from core.command import COMMANDS, Command, ProgressBar, print_error, print_json, print_line
 from core.dataset import Dataset, ImageSet, open_dataset
 from core.errors import ConfigError, SaveError, reason
+from core.estimate import about_text, estimate_seconds
 from core.evaluation import Evaluator
 from core.events import Evaluated, Progress, RunFinished, Working
 from core.modelfile import save_model
@@ -56,6 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
     parts = split_parts(recipe, dataset)
     run = new_run(recipe, dataset, parts)
+    _warn_of_long_lesson(run, parts)
     interrupted = False
     try:
         _train(run, parts, bar, options.json)
@@ -68,6 +70,16 @@ def _run(options: argparse.Namespace) -> int:
         save_model(options.out, run)
     _report(run, parts, dataset, options)
     return 130 if interrupted else 0
+
+
+def _warn_of_long_lesson(run: Run, parts: Parts) -> None:
+    """Say how long numerical gradients will take before they are begun."""
+    if run.recipe.training.gradient != "numerical":
+        return
+    held_out = 0 if parts.held_out is None else len(parts.held_out)
+    count, classes = len(parts.images), len(parts.class_names)
+    seconds = estimate_seconds(run.recipe, parts.pixel_count, classes, count, held_out)
+    print_error(f"Numerical gradients: this will take {about_text(seconds)}. Ctrl+C stops it.")
 
 
 def _recipe(options: argparse.Namespace) -> Recipe:

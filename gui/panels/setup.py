@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from core.recipe import Recipe
 from gui.recipe_forms import RecipeForms
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
-from gui.viewmodels.setup import LOCKED_HINT, DataSummary, SetupModel
-from gui.viewmodels.setup_notes import group_summaries
+from gui.viewmodels.setup import DataSummary, SetupModel
+from gui.viewmodels.setup_notes import group_summaries, layer_notes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.collapsible import Collapsible
 from gui.widgets.data_card import DataCard
@@ -55,8 +55,7 @@ class SetupPanel(QWidget):
             "more": Collapsible("More", stacked(forms.optimizer.extra, forms.rare)),
         }
         self.hint = _words("warning")
-        self.hint.setText(LOCKED_HINT)
-        self.summary = QLabel()
+        self.summary = _words("")
         self.summary.setToolTip(
             "<p>Weights and biases that the training adjusts, and how long it takes on this"
             " computer.</p>"
@@ -80,7 +79,9 @@ class SetupPanel(QWidget):
         self._show_presets()
         self.forms.show_recipe(model.recipe)
         self.forms.layers.show_ends(model.input_text, model.output_text)
-        for name, text in group_summaries(model.recipe).items():
+        self.forms.layers.set_notes(layer_notes(model.recipe))
+        rare = self.forms.optimizer.forms[1].names
+        for name, text in group_summaries(model.recipe, rare).items():
             self.groups[name].set_summary(text)
         self.summary.setText(model.summary_text)
         set_style_property(self.summary, "role", "warning" if model.slow_by_choice else "")
@@ -111,6 +112,7 @@ class SetupPanel(QWidget):
 
     def _show_state(self) -> None:
         locked = self._model.locked
+        self.hint.setText(self._model.locked_hint)
         self.hint.setVisible(locked)
         self.preset.setEnabled(not locked)
         self.data.set_open(not locked)
@@ -126,9 +128,22 @@ class SetupPanel(QWidget):
         self.data.folder_requested.connect(self.open_folder_requested)
         self.data.cancel_requested.connect(self.cancel_load_requested)
         self.forms.edited.connect(self._ask)
+        for group in self.groups.values():
+            group.toggled.connect(lambda _, group=group: self._bring_into_view(group))
 
     def _ask(self, changes: dict[str, Any], text: str, gesture: int) -> None:
         self.recipe_edited.emit(self._model.edited(**changes), text, gesture)
+
+    def _bring_into_view(self, group: Collapsible) -> None:
+        """Scroll so far that what was just opened is seen, but its heading stays in sight."""
+        QTimer.singleShot(0, self, lambda: self._scroll_to(group))  # once it has its new height
+
+    def _scroll_to(self, group: Collapsible) -> None:
+        bar, view = self._area.verticalScrollBar(), self._area.viewport().height()
+        top = group.mapTo(self._content, QPoint(0, 0)).y()
+        if group.is_open:
+            lowest = top + group.height() + SPACE_M - view
+            bar.setValue(min(max(bar.value(), lowest), top))
 
     # -- layout ----------------------------------------------------------------------------
 
@@ -139,7 +154,7 @@ class SetupPanel(QWidget):
         forms = self.forms
         training = (forms.loss, forms.optimizer, forms.usual, forms.seed, *self.groups.values())
         first = stacked(forms.scaling, forms.initializer)
-        content = QWidget()
+        self._content = content = QWidget()
         content.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         sections = column_of(content, SPACE_L)
         sections.addWidget(_section("1  Data", self.data))
@@ -147,7 +162,7 @@ class SetupPanel(QWidget):
         sections.addWidget(_section("3  Training", stacked(*training)))
         sections.addStretch(1)
         content.setProperty("surface", "panel")
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

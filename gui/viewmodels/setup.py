@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.arrays import ByteArray, LabelArray
 from core.config import limits_of
+from core.estimate import about_text
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.recipe import Recipe, presets
 from core.training_config import TrainingConfig
@@ -15,6 +16,7 @@ from gui.viewmodels.setup_notes import notes_on
 from gui.viewmodels.viewmodel import ViewModel
 
 LOCKED_HINT = "Stop training to change these; the learning rate can be changed now."
+FULLY_LOCKED_HINT = "Stop training to change these."  # where there is no learning rate
 ALWAYS_OPEN = frozenset({"learning_rate"})  # what may be edited while training runs
 _DEFAULT_SHAPE, _DEFAULT_CLASSES = (28, 28), 10  # until there are data
 
@@ -83,6 +85,8 @@ class SetupModel(ViewModel):
         data_error: a sentence about data that could not be used, or "".
         locked: True while training runs.
         estimate_s: how long the training will take, or None if that is not known.
+        backpropagation_s: how long it would take by backpropagation, where the recipe asks
+            for numerical gradients; None if that is not known.
     """
 
     def __init__(self, recipe: Recipe | None = None) -> None:
@@ -95,6 +99,7 @@ class SetupModel(ViewModel):
         self.data_error = ""
         self.locked = False
         self.estimate_s: float | None = None
+        self.backpropagation_s: float | None = None
         self._param_count = 0
         self._count()
 
@@ -130,9 +135,9 @@ class SetupModel(ViewModel):
             self.locked = locked
             self.changed.emit()
 
-    def set_estimate(self, seconds: float | None) -> None:
-        """Show how long the training will take."""
-        self.estimate_s = seconds
+    def set_estimate(self, seconds: float | None, backpropagation: float | None = None) -> None:
+        """Show how long the training will take, and how long by backpropagation instead."""
+        self.estimate_s, self.backpropagation_s = seconds, backpropagation
         self.changed.emit()
 
     # -- edits -----------------------------------------------------------------------------
@@ -198,11 +203,17 @@ class SetupModel(ViewModel):
 
     @property
     def summary_text(self) -> str:
-        """Size and time in a line: "101,770 parameters · about 6 s"."""
+        """Size and time: "101,770 parameters · about 6 s", and what makes it slow."""
         size = f"{self._param_count:,} parameters"
         if self.estimate_s is None:
             return size
-        return f"{size} · {about_text(self.estimate_s)}"
+        text = f"{size} · {about_text(self.estimate_s)}"
+        if not self.slow_by_choice:
+            return text
+        text = f"{text} with numerical gradients"
+        if self.backpropagation_s is None:
+            return text
+        return f"{text}; backpropagation would take {about_text(self.backpropagation_s)}"
 
     @property
     def input_text(self) -> str:
@@ -217,14 +228,9 @@ class SetupModel(ViewModel):
         return f"{self._classes} classes · {'softmax' if softmax else 'sigmoid'}"
 
     @property
-    def patient_in_vain(self) -> bool:
-        """Tell whether early stopping waits for validation images that there are none of."""
-        return (
-            self.recipe.training.patience > 0
-            and self.data is not None
-            and not self.data.validation_count
-            and not self.data.test_count
-        )
+    def locked_hint(self) -> str:
+        """What to say above the summary while training runs."""
+        return FULLY_LOCKED_HINT if self.recipe.optimizer.full_batch else LOCKED_HINT
 
     @property
     def slow_by_choice(self) -> bool:
@@ -238,23 +244,17 @@ class SetupModel(ViewModel):
         if self.data is None:
             return notes_on(self.recipe, None)
         notes = notes_on(self.recipe, self.data.train_count, self.data.validation_note)
-        if self.patient_in_vain:
-            notes["patience"] = "There are no images kept aside to judge by: it never stops early."
+        if patience := self._patience_note(self.data):
+            notes["patience"] = patience
         return notes
 
-
-def about_text(seconds: float) -> str:
-    """Write a rough time span: "under 1 s", "about 6 s", "about 2 min", "about 1 h 10 min"."""
-    if seconds < 1:
-        return "under 1 s"
-    if seconds < 100:
-        return f"about {seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 100:
-        return f"about {minutes} min"
-    hours = round(minutes / 10) / 6
-    if hours < 48:
-        whole, tens = divmod(round(hours * 6), 6)
-        return f"about {whole} h {tens * 10} min" if tens else f"about {whole} h"
-    days = hours / 24
-    return f"about {days:.0f} days" if days < 700 else f"about {days / 365.25:,.0f} years"
+    def _patience_note(self, data: DataSummary) -> str:
+        """Return what to know about early stopping without validation images."""
+        if not self.recipe.training.patience or data.validation_count:
+            return ""
+        if data.test_count:
+            return (
+                "Without a validation split the test images decide when to stop, and their"
+                " result looks better than it is."
+            )
+        return "It needs images to judge by, and never stops early: set a validation split."

@@ -1,7 +1,7 @@
 """A part of a panel that opens and closes under its heading."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from gui.theme import SPACE_XS
@@ -66,7 +66,13 @@ class Collapsible(QWidget):
 
 
 class _Heading(QToolButton):
-    """May become narrower than its words, which are shortened then."""
+    """May become narrower than its words, which are shortened then; Enter presses it too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST_PX, super().minimumSizeHint().height())

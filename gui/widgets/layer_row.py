@@ -17,11 +17,21 @@ from gui.widgets.message_line import MessageLine
 from gui.widgets.number_field import NumberField
 from gui.widgets.toggle_field import ToggleField
 
-UNITS_PX, NORMALIZATION_PX, DROPOUT_PX = 48, 30, 48  # four digits; "BN"; "0.25"
-BUTTON_PX, _ICON_PX = 20, 14
-# Arrow keys step a number; arrow buttons would leave no room for it.
+UNITS_PX, NORMALIZATION_PX, DROPOUT_PX = 46, 27, 44  # four digits; "BN"; "0.25"
+BUTTON_PX, _ICON_PX = 18, 14
+# Arrow keys step a number; arrow buttons would leave no room for it. The list of activations
+# gets all the room there is, so that "Leaky ReLU" can be read in the narrowest panel.
 _DENSE = """
 QToolButton { padding: 2px; border-radius: 4px; }
+QToolButton[checkable="true"] {
+    padding: 0; min-height: 26px; border: 1px solid palette(dark); border-radius: 6px;
+}
+QToolButton[checkable="true"]:checked { border-color: palette(highlight); }
+QToolButton[checkable="true"]:focus { min-height: 24px; border: 2px solid palette(highlight); }
+QToolButton[checkable="true"]:disabled { border-color: palette(mid); }
+QComboBox { padding-left: 4px; padding-right: 0; }
+QComboBox:focus { padding-left: 3px; padding-right: 0; }
+QComboBox::drop-down { width: 16px; }
 QAbstractSpinBox, QAbstractSpinBox:focus { padding-right: 2px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; margin: 0; }
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; width: 0; height: 0; }

@@ -1,5 +1,7 @@
 """The editor of a network's layers: from the pixels, through the hidden ones, to the classes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -65,6 +67,11 @@ class LayerTable(QWidget):
             if full
             else "Add a hidden layer before the output, like the last one"
         )
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Show a sentence under each layer; "" for none."""
+        for row, text in zip(self.rows, notes, strict=True):
+            row.message.set_note(text)
 
     def show_ends(self, input_text: str, output_text: str) -> None:
         """Say what goes in and what comes out: "784 pixels", "10 classes · softmax"."""

@@ -193,6 +193,15 @@ def test_penalties_and_early_ends_are_told(digits, capsys):
     assert "best weights" in capsys.readouterr().err
 
 
+def test_numerical_gradients_are_announced_with_the_time_they_take(digits, capsys):
+    slow = ["gradient=numerical", "iterations=1", "hidden=2", "batch_size=10"]
+    settings_ = [word for item in slow for word in ("--set", item)]
+    assert main(["train", "--data", str(digits), *settings_]) == 0
+    said = capsys.readouterr()
+    assert "this will take" in said.err
+    assert "Accuracy" in said.out
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=_KEYS, value=_VALUES)
 def test_no_setting_however_odd_shows_anything_but_a_sentence(key, value, capsys):

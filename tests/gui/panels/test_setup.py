@@ -312,7 +312,7 @@ def test_groups_say_what_is_set_inside_while_they_are_closed(office):
         )
     )
     said = {name: group.button.accessibleName() for name, group in office.panel.groups.items()}
-    assert said["regularization"] == "Regularization · L2 penalty 0.001, closed"
+    assert said["regularization"] == "Regularization · L2 0.001, closed"
     assert said["schedule"] == "Schedule · Cosine, warm-up 50 iterations, closed"
     assert said["augmentation"] == "Augmentation · rotation 10°, closed"
     assert said["more"] == "More · numerical differences, closed"
@@ -331,7 +331,11 @@ def test_what_a_full_batch_method_has_no_use_for_is_closed_and_it_says_why(offic
     assert not forms.schedule.kind.isEnabled()
     assert forms.penalty.row("l2").editor.isEnabled()
     assert forms.stopping.row("patience").editor.isEnabled()
-    assert "all images" in forms.optimizer.message.text()
+    assert "all 54,000 images" in forms.optimizer.message.text()
+    for row in (forms.stopping.row("clip_norm"), forms.rare.row("sampling")):
+        assert OPTIMIZERS[key].label in row.message.text()
+    for name in ("schedule", "augmentation"):
+        assert "not used" in office.panel.groups[name].button.accessibleName()
     office.model.set_recipe(Recipe())
     assert all(row.editor.isEnabled() for row in closed)
 
@@ -344,3 +348,46 @@ def test_a_numerical_gradient_is_a_warning_with_its_honest_time(office):
     assert "Two passes" in office.panel.forms.rare.row("gradient").message.text()
     office.model.set_recipe(Recipe())
     assert office.panel.summary.property("role") != "warning"
+
+
+@pytest.mark.parametrize("name", ["schedule", "regularization", "augmentation", "more"])
+def test_what_is_opened_by_keyboard_at_the_lower_edge_comes_into_view(office, qtbot, name):
+    panel, area = office.panel, office.panel.findChild(QScrollArea)
+    panel.resize(320, 420)
+    group = panel.groups[name]
+    group.button.setFocus()
+    area.ensureWidgetVisible(group, 0, 0)
+    qtbot.keyClick(group.button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _in_view(area, group))
+
+
+def _in_view(area, group):
+    """Tell whether an open group is seen whole, or from its heading on if it is too tall."""
+    top, view = group.mapTo(area.viewport(), QPoint(0, 0)).y(), area.viewport().height()
+    if group.height() < group.sizeHint().height():  # it is still being laid out
+        return False
+    if group.height() >= view:
+        return top == 0
+    return group.is_open and top >= 0 and top + group.height() <= view
+
+
+def test_while_a_method_without_learning_rate_trains_nothing_is_said_to_be_open(office):
+    office.model.set_recipe(Recipe(optimizer=OPTIMIZERS["l-bfgs"]()))
+    office.model.set_locked(True)
+    assert office.panel.hint.text() == "Stop training to change these."
+
+
+def test_a_hidden_softmax_is_explained_in_the_panel(office):
+    office.model.set_recipe(Recipe(hidden=(HiddenLayer(8, "softmax"), HiddenLayer(8))))
+    first, second = office.panel.forms.layers.rows
+    assert "learns slowly" in first.message.text()
+    assert second.message.text() == ""
+
+
+def test_the_warning_about_numerical_gradients_is_never_cut(office, qtbot):
+    office.model.set_recipe(Recipe(training=TrainingConfig(gradient="numerical")))
+    office.model.set_estimate(3e9, 20.0)
+    summary = office.panel.summary
+    one_line = summary.fontMetrics().height()
+    qtbot.waitUntil(lambda: summary.height() > 1.5 * one_line)
+    assert summary.height() >= summary.heightForWidth(summary.width())

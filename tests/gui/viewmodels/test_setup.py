@@ -3,12 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.estimate import about_text
 from core.hidden_layer import HiddenLayer
 from core.initializers.normal import Normal
 from core.losses.squared import Quadratic
+from core.optimizers.full_batch import Lbfgs
 from core.recipe import Recipe, presets
 from core.training_config import TrainingConfig
-from gui.viewmodels.setup import DataSummary, SetupModel, about_text
+from gui.viewmodels.setup import DataSummary, SetupModel
 
 
 def summary(train_count=9000, **changes):
@@ -80,6 +82,42 @@ def test_size_and_time_are_summed_up_in_a_line(model):
     assert model.summary_text == "101,770 parameters"
     model.set_estimate(6.2)
     assert model.summary_text == "101,770 parameters · about 6 s"
+
+
+def test_a_numerical_gradient_is_compared_with_backpropagation(model):
+    model.set_recipe(Recipe(training=TrainingConfig(gradient="numerical")))
+    model.set_estimate(260_000)
+    assert model.slow_by_choice
+    assert model.summary_text == "101,770 parameters · about 3 days with numerical gradients"
+    model.set_estimate(260_000, 20)
+    assert model.summary_text.endswith("; backpropagation would take about 20 s")
+    model.set_recipe(Recipe(optimizer=Lbfgs(), training=TrainingConfig(gradient="numerical")))
+    assert not model.slow_by_choice
+    assert model.summary_text == "101,770 parameters · about 3 days"
+
+
+def test_without_a_learning_rate_none_is_said_to_be_open(model):
+    model.set_recipe(Recipe())
+    assert "learning rate" in model.locked_hint
+    model.set_recipe(Recipe(optimizer=Lbfgs()))
+    assert model.locked_hint == "Stop training to change these."
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({"validation_count": 0}, "set a validation split"),
+        ({"validation_count": 0, "test_count": 100}, "the test images decide"),
+        ({"validation_count": 100}, ""),
+    ],
+)
+def test_early_stopping_says_what_it_judges_by(model, counts, words):
+    model.set_data(summary(**counts))
+    model.set_recipe(Recipe())
+    assert "patience" not in model.notes
+    model.set_recipe(Recipe(training=TrainingConfig(patience=3)))
+    assert words in model.notes.get("patience", "")
+    assert ("patience" in model.notes) == bool(words)
 
 
 def test_the_output_follows_the_loss(model):
@@ -159,6 +197,9 @@ def test_parts_without_images_are_not_mentioned():
         (7200, "about 2 h"),
         (8400, "about 2 h 20 min"),
         (400_000, "about 5 days"),
+        (60_000_000, "about 694 days"),
+        (3e9, "about 95 years"),
+        (3e12, "about 95,064 years"),
     ],
 )
 def test_times_are_rounded_as_people_say_them(seconds, text):

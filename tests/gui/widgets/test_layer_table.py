@@ -1,8 +1,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
+from core.layer import activation_choices
 from gui.theme import Themes
 from gui.widgets.layer_table import LayerTable
 
@@ -176,9 +178,43 @@ def test_every_part_says_which_layer_it_belongs_to(make_table):
 
 def test_a_row_fits_the_narrowest_panel_with_its_numbers_in_full(make_table):
     table = make_table(HiddenLayer(4096, "sigmoid", 0.25))
-    assert table.minimumSizeHint().width() <= 288
+    assert table.minimumSizeHint().width() <= 284  # 320, less margins and scroll bar
     row = table.rows[0]
     for field in (row.units, row.dropout):
         edit = field.lineEdit()
         room = edit.width() - edit.textMargins().left() - 4
         assert edit.fontMetrics().horizontalAdvance(field.text()) <= room
+
+
+@pytest.mark.parametrize("label", [text for key, text in activation_choices() if key != "linear"])
+def test_the_names_of_activations_are_read_in_full_in_the_narrowest_panel(make_table, label):
+    key = next(key for key, text in activation_choices() if text == label)
+    table = make_table(HiddenLayer(4096, key, 0.25))
+    table.resize(284, 300)
+    table.layout().activate()
+    field, option = table.rows[0].activation, QStyleOptionComboBox()
+    field.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = field.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, field)
+    assert field.fontMetrics().horizontalAdvance(label) <= room.width()
+
+
+def test_batch_normalization_is_switched_by_mouse_and_by_keyboard(make_table, qtbot):
+    table = make_table(A, B)
+    toggle = table.rows[1].normalization
+    click(toggle)
+    assert [layer.normalization for layer in table.value()] == ["none", "batch"]
+    assert table.edits[-1][1] == "Change normalization of layer 2"
+    assert "Batch normalization" in toggle.toolTip()
+    toggle.setFocus()
+    qtbot.keyClick(toggle, Qt.Key.Key_Space)
+    assert table.value() == (A, B)
+
+
+def test_a_note_stands_under_its_layer(make_table):
+    table = make_table(A, B)
+    table.set_notes(["", "It learns slowly."])
+    assert not table.rows[0].message.isVisible()
+    assert table.rows[1].message.text() == "It learns slowly."
+    table.set_notes(["", ""])
+    assert not table.rows[1].message.isVisible()
