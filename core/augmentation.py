@@ -1,7 +1,7 @@
 """Distorting images a little, so that training sees each one in many forms."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,7 +9,9 @@ from core.arrays import ByteArray, FloatArray
 from core.config import check_limits, real
 
 _BLOCK = 256  # images worked on at a time: their arrays stay in the cache
-_REACH = 3.0  # standard deviations of the smoothing between two knots of the elastic field
+_BLOCK_PIXELS = 256 * 784  # fewer at a time of larger images, so that memory stays bounded
+_REACH = 3.0  # standard deviations of the smoothing that knots lie beyond the image's edges
+_FARTHEST = 6.0  # standard deviations beyond which a knot does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,9 @@ def distort(
         (N, H * W) uint8. What comes from outside an image is paper (0).
     """
     found = np.empty_like(images)
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK]
+    step = max(1, min(_BLOCK, _BLOCK_PIXELS // images.shape[1]))
+    for start in range(0, len(images), step):
+        block = images[start : start + step]
         values = block.astype(np.float32)
         if augmentation.warps:
             values = _sample(block, shape, *_sources(len(block), shape, augmentation, rng))
@@ -125,7 +128,7 @@ def distort(
             values += sigma * rng.standard_normal(values.shape, dtype=np.float32)
         np.rint(values, out=values)
         np.clip(values, 0, 255, out=values)
-        found[start : start + _BLOCK] = values
+        found[start : start + step] = values
     return found
 
 
@@ -142,51 +145,53 @@ def _sources(
     size = 1 / (1 + evenly(augmentation.scale))
     down, right = evenly(augmentation.shift), evenly(augmentation.shift)
     cos, sin, tan = size * np.cos(angle), size * np.sin(angle), np.tan(np.radians(slant))
-    # (rows, columns, 1) of the target times this gives those of the source: the target is
-    # shifted back, then turned and scaled back, then sheared back.
-    to_row = np.stack([cos, -sin, sin * right - cos * down], axis=1).astype(np.float32)
-    to_column = np.stack(
-        [sin + tan * cos, cos - tan * sin, -(sin + tan * cos) * down - (cos - tan * sin) * right],
-        axis=1,
-    ).astype(np.float32)
-    grid = _grid(shape)
-    rows, columns = to_row @ grid, to_column @ grid
+    height, width = shape
+    # The target is shifted back, then turned and scaled back, then sheared back.
+    downward = (np.arange(height) - (height - 1) / 2) - down[:, None]
+    rightward = (np.arange(width) - (width - 1) / 2) - right[:, None]
+    rows = _sums(cos, downward, -sin, rightward)
+    columns = _sums(sin + tan * cos, downward, cos - tan * sin, rightward)
     if augmentation.elastic:
-        waves = _waves(shape, augmentation.smoothness)
-        strength = np.float32(augmentation.elastic)
         for each in (rows, columns):
-            each += strength * (rng.standard_normal((count, len(waves)), dtype=np.float32) @ waves)
-    return rows, columns
+            each += _waves(count, shape, augmentation, rng)
+    return rows.reshape(count, -1), columns.reshape(count, -1)
 
 
-@cache
-def _grid(shape: tuple[int, int]) -> FloatArray:
-    """Return row and column of each pixel from the centre, and 1: (3, H * W)."""
-    height, width = shape
-    rows, columns = np.mgrid[:height, :width].reshape(2, -1)
-    ones = np.ones(height * width)
-    return np.stack([rows - (height - 1) / 2, columns - (width - 1) / 2, ones]).astype(np.float32)
+def _sums(
+    by_row: FloatArray, downward: FloatArray, by_column: FloatArray, rightward: FloatArray
+) -> FloatArray:
+    """Return by_row * downward + by_column * rightward for each image and pixel: (N, H, W)."""
+    of_rows = (by_row[:, None] * downward).astype(np.float32)
+    of_columns = (by_column[:, None] * rightward).astype(np.float32)
+    sums: FloatArray = of_rows[:, :, None] + of_columns[:, None, :]
+    return sums
 
 
-@cache
-def _waves(shape: tuple[int, int], sigma: float) -> FloatArray:
-    """Return (knots, H * W) by which noise at coarse knots becomes a smooth field.
+def _waves(
+    count: int, shape: tuple[int, int], augmentation: Augmentation, rng: np.random.Generator
+) -> FloatArray:
+    """Return smooth random fields (N, H, W) whose standard deviation is `elastic` pixels.
 
-    Each pixel's value is a Gaussian-weighted sum of noise at knots `sigma` apart, scaled
-    to variance 1: what filtering noise at every pixel gives, in a fiftieth of the time.
+    Each pixel's value is a Gaussian-weighted sum of noise at knots one standard deviation
+    of the smoothing apart: what filtering noise at every pixel gives, in a fiftieth of the
+    time. Rows and columns are smoothed one after the other, by small products per image.
     """
-    height, width = shape
-
-    def line(length: int) -> FloatArray:
-        knots = np.arange(-_REACH * sigma, length + _REACH * sigma, sigma)
-        weights: FloatArray = np.exp(-0.5 * ((np.arange(length) - knots[:, None]) / sigma) ** 2)
-        weights /= np.sqrt((weights**2).sum(axis=0))
-        return weights
-
-    down, across = line(height), line(width)
-    field = np.einsum("ki,lj->klij", down, across)
-    waves: FloatArray = field.reshape(len(down) * len(across), -1).astype(np.float32)
+    down, across = (_line(length, augmentation.smoothness) for length in shape)
+    knots = rng.standard_normal((count, len(down), len(across)), dtype=np.float32)
+    knots *= np.float32(augmentation.elastic)
+    waves: FloatArray = np.matmul(np.matmul(down.T, knots), across)
     return waves
+
+
+@lru_cache(maxsize=8)
+def _line(length: int, sigma: float) -> FloatArray:
+    """Return (knots, length): the weight of each knot at each pixel, of variance 1."""
+    knots = np.arange(-_REACH * sigma, length + _REACH * sigma, sigma)
+    off = np.abs(np.arange(length) - knots[:, None]) / sigma
+    # Cut off: products of float32 numbers near 1e-40 take a hundred times as long.
+    weights = np.where(off > _FARTHEST, 0, np.exp(-0.5 * off**2))
+    weights /= np.sqrt((weights**2).sum(axis=0))
+    return weights.astype(np.float32)
 
 
 def _sample(

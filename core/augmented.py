@@ -10,7 +10,8 @@ from core.augmentation import Augmentation, distort
 from core.blas import available_cores
 
 _BLOCK = 1024  # images made together
-_AHEAD = 6  # blocks made ahead: some 5 MB of 28 x 28 images
+_BLOCK_PIXELS = 1024 * 784  # fewer together of larger images: memory and closing time stay bounded
+_AHEAD = 6  # blocks made ahead: some 5 MB
 _STREAM = 5  # keeps this randomness apart from other uses of the same seed
 _MOST_THREADS = 3
 
@@ -33,6 +34,7 @@ class AugmentedRows:
         """Distort images (N, D) uint8 of this (height, width), in the order of each epoch."""
         self._images, self._shape, self._augmentation = images, shape, augmentation
         self._seed, self._order = seed, order
+        self._block = max(1, min(_BLOCK, _BLOCK_PIXELS // images.shape[1]))
         self._orders: dict[int, IndexArray] = {}
         self._waiting: dict[tuple[int, int], Future[ByteArray]] = {}
         threads = max(1, min(available_cores() - 1, _MOST_THREADS))
@@ -48,9 +50,9 @@ class AugmentedRows:
         """
         stop = start + len(rows)
         parts = []
-        for block in range(start // _BLOCK, -(-stop // _BLOCK)):
+        for block in range(start // self._block, -(-stop // self._block)):
             made = self._get(epoch, block)
-            first = block * _BLOCK
+            first = block * self._block
             parts.append(made[max(start - first, 0) : stop - first])
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -70,7 +72,7 @@ class AugmentedRows:
 
     def _next_blocks(self, epoch: int, block: int) -> list[tuple[int, int]]:
         """Return this block and those that follow, across the end of the epoch."""
-        per_epoch = -(-len(self._order_of(epoch)) // _BLOCK)
+        per_epoch = -(-len(self._order_of(epoch)) // self._block)
         places = range(block, block + _AHEAD)
         return [(epoch + place // per_epoch, place % per_epoch) for place in places]
 
@@ -81,7 +83,7 @@ class AugmentedRows:
         return self._orders[epoch]
 
     def _rows_of(self, epoch: int, block: int) -> IndexArray:
-        return self._order_of(epoch)[block * _BLOCK : (block + 1) * _BLOCK]
+        return self._order_of(epoch)[block * self._block : (block + 1) * self._block]
 
     def _make(self, epoch: int, block: int, rows: IndexArray) -> ByteArray:
         rng = np.random.default_rng([self._seed, _STREAM, epoch, block])

@@ -143,7 +143,8 @@ def make_form(run: Run, parts: Parts) -> Form:
 def _pixels(run: Run, parts: Parts) -> Pixels | None:
     """Return where distorted images come from, or None if they stay as they are."""
     augmentation = run.recipe.augmentation
-    if not augmentation.active:
+    # Methods that look at all images at once need the same cost at every evaluation.
+    if not augmentation.active or run.recipe.optimizer.full_batch:
         return None
     return AugmentedRows(
         parts.images,

@@ -80,10 +80,11 @@ class Preparation(QObject):
             return
         held_out = 0 if parts.held_out is None else len(parts.held_out)
         counts = parts.pixel_count, len(parts.class_names), len(parts.images), held_out
+        slow_by_choice = self._model.slow_by_choice
 
         def measure(_report: object) -> tuple[float, float | None]:
             seconds = estimate_seconds(recipe, *counts)
-            if not self._model.slow_by_choice:
+            if not slow_by_choice:
                 return seconds, None
             quick = replace(recipe, training=replace(recipe.training, gradient="backpropagation"))
             return seconds, estimate_seconds(quick, *counts)

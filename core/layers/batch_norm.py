@@ -18,7 +18,8 @@ class BatchNormalization:
     """y = gamma (x - mean) / sqrt(variance + epsilon) + beta, for each unit by itself.
 
     Training takes mean and (biased) variance from the batch and keeps running means of
-    both, which prediction uses.
+    both, which prediction uses. A batch of one image has no variance: it is normalized
+    by the running means, too, and leaves them as they are.
 
     Source: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2.
     """
@@ -82,7 +83,8 @@ class _Bound:
 
     def forward(self, training: bool) -> None:
         site, unit, params = self._site, self._unit, self._site.params
-        self._training = training
+        # The variance of one image is 0: followed, it would blow predictions up.
+        self._training = training = training and len(unit) > 1
         if training:
             self._share.dot(site.x, self._mean)
             np.subtract(site.x, self._mean, unit)

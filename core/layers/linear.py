@@ -13,7 +13,7 @@ from core.layer import LAYERS, BoundLayer, Elementwise, Site
 class Linear(Elementwise):
     """y = x: the layer stays linear."""
 
-    label: ClassVar[str] = "None (linear)"
+    label: ClassVar[str] = "Linear"
     needs_output: ClassVar[bool] = False
 
     def bind(self, site: Site) -> BoundLayer:

@@ -1,8 +1,10 @@
 """The registries are complete, and what they hold refuses bad settings."""
 
+import math
 import pkgutil
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
 import core.commands
@@ -18,7 +20,7 @@ from core.dataset import READERS
 from core.errors import ConfigError, UnknownNameError
 from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
-from core.layer import LAYERS
+from core.layer import LAYERS, Site, activation_choices
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.penalty import Penalty
@@ -65,6 +67,37 @@ def test_every_described_field_refuses_what_it_cannot_use(kind):
             assert caught.value.field == item.name
             assert limits.label in caught.value.sentence
         assert limits.help or kind in _KINDS, f"{kind.__name__}.{item.name} explains itself"
+
+
+# A gradient check cannot tell that a layer is another function, differentiated rightly.
+_PUBLISHED = [
+    ("relu", {}, [-2.0, 3.0], [0.0, 3.0]),
+    ("leaky-relu", {}, [-2.0, 3.0], [-0.02, 3.0]),
+    ("leaky-relu", {"slope": 0.3}, [-2.0, 3.0], [-0.6, 3.0]),
+    ("elu", {}, [-1.0, -100.0, 3.0], [math.exp(-1) - 1, -1.0, 3.0]),
+    ("elu", {"alpha": 2.0}, [-1.0, 1e4, 3.0], [2 * math.exp(-1) - 2, 1e4, 3.0]),
+    ("gelu", {}, [-1.0, 0.0, 2.0], [-0.15865525393145707, 0.0, 1.9544997361036416]),
+    ("sigmoid", {}, [7.0, -1e4], [0.9990889488055994, 0.0]),
+    ("tanh", {}, [1.0, -1e4], [0.7615941559557649, -1.0]),
+    ("softmax", {}, [0.0, math.log(2), math.log(5)], [0.125, 0.25, 0.625]),
+    ("softmax", {}, [1e4, -1e4, 1e4], [0.5, 0.0, 0.5]),
+    ("linear", {}, [-2.0, 3.0], [-2.0, 3.0]),
+]
+
+
+@pytest.mark.parametrize(("key", "changes", "x", "wanted"), _PUBLISHED)
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_activations_are_the_published_functions(key, changes, x, wanted, kind):
+    inputs = np.array([x], kind)
+    site = Site(inputs, np.empty_like(inputs), np.empty_like(inputs), None, {}, {})
+    LAYERS[key](**changes).bind(site).forward(True)
+    np.testing.assert_allclose(
+        site.y[0], wanted, rtol=4 * np.finfo(kind).eps, atol=1e-7 * (kind == np.float32)
+    )
+
+
+def test_no_activation_lacks_a_published_value():
+    assert {key for key, *_ in _PUBLISHED} == {key for key, _ in activation_choices()}
 
 
 def test_an_unknown_name_is_answered_with_the_nearest():

@@ -270,6 +270,16 @@ def test_augmented_training_repeats_exactly_however_it_is_interrupted():
     assert not [t for t in threading.enumerate() if t.name.startswith("augm") and t.daemon]
 
 
+@pytest.mark.parametrize("key", ["lbfgs", "conjugate-gradient"])
+def test_methods_that_search_a_line_see_the_same_images_at_every_step(key):
+    optimizer = OPTIMIZERS[key]()
+    augmentation = Augmentation(shift=3, noise=0.3)
+    recipe = small_recipe(optimizer=optimizer, training=_iterations(5))
+    plain, _ = _trained(recipe)
+    augmented, _ = _trained(replace(recipe, augmentation=augmentation))
+    assert augmented.params.tobytes() == plain.params.tobytes()
+
+
 def test_threads_are_one_for_small_networks_and_the_users_choice_otherwise(monkeypatch):
     monkeypatch.setattr("core.blas.available_cores", lambda: 8)
     small = small_recipe(hidden=(HiddenLayer(50),)).network(784, 10)

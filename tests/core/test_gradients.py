@@ -30,12 +30,12 @@ def _layers(key):
     return (Dense(6), LAYERS[key](), Dense(5), LAYERS[key](), Dense(_CLASSES))
 
 
-def _check(layers, loss, penalty=NO_PENALTY, initializer="glorot-uniform", seed=3, **network):
-    rng = np.random.default_rng(seed)
+def _check(layers, loss, penalty=NO_PENALTY, initializer="glorot-uniform", n=_COUNT, **network):
+    rng = np.random.default_rng(3)
     net = Network(layers, _INPUTS, **network)
     params = net.init_params(INITIALIZERS[initializer](), rng, np.float64)
     params[: net.trained_count] += 0.1 * rng.standard_normal(net.trained_count)
-    x, labels = rng.standard_normal((_COUNT, _INPUTS)), rng.integers(0, _CLASSES, _COUNT)
+    x, labels = rng.standard_normal((n, _INPUTS)), rng.integers(0, _CLASSES, n)
     return check_gradients(net, loss, penalty, params, x, labels)
 
 
@@ -48,6 +48,12 @@ def test_every_layer_loss_and_initializer_has_the_right_gradient(key, loss, init
     for each in found.arrays:
         close = np.abs(each.by_backpropagation - each.by_differences)
         assert (close < 1e-8 + 1e-5 * np.abs(each.by_differences)).all(), each.name
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+@pytest.mark.parametrize("key", list(LAYERS))
+def test_gradients_are_right_for_any_batch_size_wherever_the_weights_lie(key, count):
+    assert _check(_layers(key), LOSSES["logistic"](), n=count, entrance_last=True).error < 1e-7
 
 
 @pytest.mark.parametrize("first", [key for key in LAYERS if key != "scaling"])
@@ -76,6 +82,16 @@ def test_label_smoothing_has_the_right_gradient_and_value():
     target = np.array([0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3])
     wanted = -(target * np.log([0.7, 0.2, 0.1])).sum()
     assert loss.values(logits, np.array([0]))[0] == pytest.approx(wanted)
+
+
+def test_a_kink_within_the_step_is_no_wrong_gradient():
+    net = Network((Dense(1), LAYERS["relu"](), Dense(2)), 1)
+    params = np.array([1.0, 2e-6, 0.5, -0.5, 0.0, 0.0])  # z = x + 2e-6, a fifth of the step
+    found = check_gradients(
+        net, LOSSES["softmax-cross-entropy"](), NO_PENALTY, params, np.zeros((1, 1)), np.array([1])
+    )
+    assert found.arrays[0].by_backpropagation.any() or found.arrays[1].by_backpropagation.any()
+    assert found.error < 1e-6
 
 
 def test_a_wrong_gradient_is_noticed():
@@ -112,8 +128,7 @@ def test_working_in_place_changes_nothing(key):
 @pytest.mark.parametrize("scale", [1.0, 0.05, 300.0])
 def test_the_gradient_carries_the_factor_it_is_asked_for(key, scale):
     loss, rng = LOSSES[key](), np.random.default_rng(1)
-    logits = np.asfortranarray(rng.standard_normal((6, 4)))
-    labels = rng.integers(0, 4, 6)
+    logits, labels = np.asfortranarray(rng.standard_normal((6, 4))), rng.integers(0, 4, 6)
     plain, scaled = np.empty_like(logits), np.empty_like(logits)
     targets = one_hot(labels, 4, logits.dtype)
     loss.bind(logits, plain).step(targets, 1.0)
@@ -134,8 +149,7 @@ def test_softmax_does_not_mind_what_is_added_to_all_logits(logits, shift):
 
 def test_squared_losses_of_outputs_that_are_all_or_nothing_count_what_is_wrong():
     """Outputs (1, 0, 0, 1) where (0, 1, 0, 0) was wanted: three of four are wrong."""
-    logits = np.array([[100.0, -100.0, -100.0, 100.0]])
-    labels = np.array([1])
+    logits, labels = np.array([[100.0, -100.0, -100.0, 100.0]]), np.array([1])
     assert LOSSES["mean-squared-error"]().values(logits, labels)[0] == pytest.approx(3 / 4)
     assert LOSSES["quadratic"]().values(logits, labels)[0] == pytest.approx(3 / 2)
 
@@ -161,8 +175,7 @@ def test_softmax_cross_entropy_of_an_even_answer_is_the_logarithm_of_the_classes
 
 
 def test_costs_of_known_outputs_follow_the_books():
-    half = np.zeros((2, 3))  # sigmoid outputs of one half
-    labels = np.array([0, 1])
+    half, labels = np.zeros((2, 3)), np.array([0, 1])  # sigmoid outputs of one half
     np.testing.assert_allclose(LOSSES["quadratic"]().values(half, labels), 0.5 * 3 * 0.25)
     np.testing.assert_allclose(LOSSES["logistic"]().values(half, labels), 3 * np.log(2))
 
@@ -199,6 +212,15 @@ def test_batch_normalization_predicts_by_what_it_has_seen_in_training():
     alone = Workspace(network, params, 1)
     alone.x[...] = space.x[:1]
     np.testing.assert_allclose(alone.forward(), trained[:1], rtol=1e-6)
+
+
+def test_batch_normalization_learns_no_variance_from_a_single_image():
+    network = Network((Dense(3), LAYERS["batch-normalization"](), Dense(2)), 4)
+    params = network.init_params(INITIALIZERS["normal"](std=1.0), np.random.default_rng(0))
+    before, space = params.copy(), Workspace(network, params, 1)
+    space.x[...] = 5
+    np.testing.assert_array_equal(space.forward(True).copy(), space.forward(False))
+    np.testing.assert_array_equal(params, before)
 
 
 def test_nielsens_four_equations_sample_by_sample_equal_the_matrix_form():

@@ -7,9 +7,11 @@ import pytest
 
 import core.recipe  # noqa: F401 - fills the registries
 from core.initializer import INITIALIZERS
+from core.layer import LAYERS
 from core.layers.dense import Dense
 from core.layers.relu import Relu
-from core.network import Network
+from core.loss import LOSSES, one_hot
+from core.network import Network, Workspace
 
 _IN, _OUT = 300, 200
 
@@ -61,6 +63,25 @@ def test_normal_takes_its_widths_from_the_recipe():
     weights, biases = _drawn("normal", std=2.0, bias_std=0.5)
     assert weights.std() == pytest.approx(2.0, rel=0.02)
     assert biases.std() == pytest.approx(0.5, rel=0.2)
+
+
+def test_units_that_start_at_zero_stay_alike():
+    network = Network((Dense(4), LAYERS["sigmoid"](), Dense(3)), 5)
+    rng = np.random.default_rng(2)
+    params = network.init_params(INITIALIZERS["zeros"](), rng, np.float64)
+    grads = np.zeros(network.trained_count)
+    space = Workspace(network, params, 8, grads)
+    space.x[...] = rng.standard_normal(space.x.shape)
+    loss = LOSSES["softmax-cross-entropy"]().bind(space.logits, space.d_logits)
+    targets = one_hot(np.arange(8) % 3, 3, grads.dtype)
+    for _ in range(20):
+        space.forward(True)
+        loss.step(targets, 0.5)
+        space.backward()
+        params -= grads
+    weights = network.views(params, 0)["weights"]
+    assert np.abs(weights).max() > 0.01  # they do learn, but all the same
+    np.testing.assert_allclose(weights, weights[:, :1].repeat(4, axis=1), rtol=1e-9)
 
 
 def test_he_keeps_the_signal_alive_through_ten_relu_layers():
