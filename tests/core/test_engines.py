@@ -270,7 +270,7 @@ def test_augmented_training_repeats_exactly_however_it_is_interrupted():
     assert not [t for t in threading.enumerate() if t.name.startswith("augm") and t.daemon]
 
 
-@pytest.mark.parametrize("key", ["lbfgs", "conjugate-gradient"])
+@pytest.mark.parametrize("key", ["l-bfgs", "conjugate-gradient"])
 def test_methods_that_search_a_line_see_the_same_images_at_every_step(key):
     optimizer = OPTIMIZERS[key]()
     augmentation = Augmentation(shift=3, noise=0.3)
