@@ -1,5 +1,20 @@
 """Handwriting that this program makes up itself: the built-in digits."""
 
-from core.synthesis.generator import BLOCK, generate, generate_chunks
+from core.synthesis.generator import (
+    BLOCK,
+    Handwriting,
+    generate,
+    generate_chunks,
+    write_digits,
+)
+from core.synthesis.hand import DEFAULT_HAND, Hand
 
-__all__ = ["BLOCK", "generate", "generate_chunks"]
+__all__ = [
+    "BLOCK",
+    "DEFAULT_HAND",
+    "Hand",
+    "Handwriting",
+    "generate",
+    "generate_chunks",
+    "write_digits",
+]

@@ -1,34 +1,52 @@
 """Generated digits by the thousand: the same for one seed, however many are asked for."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.arrays import ByteArray, LabelArray
 from core.framing import SIDE
 from core.ink import paint
+from core.synthesis.hand import DEFAULT_HAND, Hand
 from core.synthesis.pen import write
-from core.synthesis.templates import load_templates
+from core.synthesis.templates import Templates, load_templates
 
 # Digits made at a time (2 ms). Each block has randomness of its own, so digit i depends on
 # the seed and on i alone; and a block's arrays stay in the processor's cache.
 BLOCK = 128
 
 
-def generate_chunks(count: int, seed: int) -> Iterator[tuple[ByteArray, LabelArray]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Handwriting:
+    """A hand and its ways to write each digit: all that decides what is generated."""
+
+    hand: Hand = DEFAULT_HAND
+    templates: Templates = field(default_factory=load_templates)
+
+
+def generate_chunks(
+    count: int, seed: int, handwriting: Handwriting | None = None
+) -> Iterator[tuple[ByteArray, LabelArray]]:
     """Make `count` digits, a few milliseconds' worth at a time.
 
     Yields:
         Images (n, 28, 28) uint8, 0 paper to 255 ink, and labels (n,) uint8, 0..9;
         n is 128 except in the last chunk.
     """
+    chosen = handwriting or Handwriting()
     for first in range(0, count, BLOCK):
-        images, labels = _block(first // BLOCK, seed)
+        rng = np.random.default_rng((seed, first // BLOCK))
+        labels = rng.integers(0, 10, BLOCK, np.uint8)
+        images = _written(labels, rng, chosen)
         yield images[: count - first], labels[: count - first]
 
 
 def generate(
-    count: int, seed: int, progress: Callable[[float], None] | None = None
+    count: int,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
+    handwriting: Handwriting | None = None,
 ) -> tuple[ByteArray, LabelArray]:
     """Make `count` digits, 50,000 to 70,000 a second.
 
@@ -38,6 +56,7 @@ def generate(
             a pixel may differ by one grey level).
         progress: is told the share done, 0..1, every few milliseconds; it may raise to
             give up.
+        handwriting: whose digits; the built-in ones if not said.
 
     Returns:
         Images (N, 28, 28) uint8, 0 paper to 255 ink, and labels (N,) uint8, 0..9.
@@ -45,7 +64,7 @@ def generate(
     images = np.empty((count, SIDE, SIDE), np.uint8)
     labels = np.empty(count, np.uint8)
     done = 0
-    for some_images, some_labels in generate_chunks(count, seed):
+    for some_images, some_labels in generate_chunks(count, seed, handwriting):
         stop = done + len(some_labels)
         images[done:stop], labels[done:stop] = some_images, some_labels
         done = stop
@@ -54,10 +73,19 @@ def generate(
     return images, labels
 
 
-def _block(number: int, seed: int) -> tuple[ByteArray, LabelArray]:
-    """Make the 128 digits of one block."""
-    rng = np.random.default_rng((seed, number))
-    templates = load_templates()
-    labels = rng.integers(0, 10, BLOCK, np.uint8)
-    chosen = rng.integers(templates.bounds[labels], templates.bounds[labels + 1])
-    return paint(*write(templates, chosen, rng)), labels
+def write_digits(
+    labels: LabelArray, rng: np.random.Generator, handwriting: Handwriting | None = None
+) -> ByteArray:
+    """Write these digits (N,), 0..9, anew. Returns images (N, 28, 28) uint8."""
+    chosen = handwriting or Handwriting()
+    images = np.empty((len(labels), SIDE, SIDE), np.uint8)
+    for first in range(0, len(labels), BLOCK):
+        images[first : first + BLOCK] = _written(labels[first : first + BLOCK], rng, chosen)
+    return images
+
+
+def _written(labels: LabelArray, rng: np.random.Generator, handwriting: Handwriting) -> ByteArray:
+    """Write at most some hundred digits, which stay in the processor's cache."""
+    templates = handwriting.templates
+    chosen = rng.integers(templates.bounds[labels], templates.bounds[labels.astype(np.intp) + 1])
+    return paint(*write(templates, chosen, handwriting.hand, rng))

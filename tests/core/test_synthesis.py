@@ -5,7 +5,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from core.synthesis import BLOCK, generate, generate_chunks
+from core.synthesis import BLOCK, DEFAULT_HAND, generate, generate_chunks
 from core.synthesis.pen import write
 from core.synthesis.templates import CONTROL_POINTS, POSITIONS, load_templates, parse
 
@@ -112,5 +112,5 @@ def test_the_resource_has_one_template_per_line():
 
 def test_the_whole_pipeline_is_float32():
     """One float64 scalar in it would double the work: NumPy 2 widens all that it meets."""
-    writing = write(load_templates(), np.arange(20), np.random.default_rng(0))
+    writing = write(load_templates(), np.arange(20), DEFAULT_HAND, np.random.default_rng(0))
     assert {part.dtype for part in writing} == {np.dtype(np.float32)}
