@@ -1,21 +1,14 @@
-"""What a set of digits is, and the kinds of it that can be read."""
+"""What a set of digits is."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Any, ClassVar
 
 import numpy as np
 
 from core.arrays import ByteArray, IndexArray, LabelArray
-from core.errors import DatasetError, reason
-from core.registry import Registry
 
 BUILTIN = "builtin"  # the source that names the digits this program makes itself
-
-# Told the share done, 0..1, at least every 50 ms of work; may raise to give up.
-ReadProgress: TypeAlias = Callable[[float], None]
 
 _SPLIT_STREAM = 4  # keeps the split's randomness apart from other uses of the same seed
 
@@ -47,6 +40,8 @@ class Dataset:
         train: to learn from, never empty.
         validation, test: to measure with, or None.
         class_names: K names, one for each class.
+        correction: how the file's numbers were taken, as plain settings of
+            `core.correction.Correction`; empty where nothing was to decide.
     """
 
     key: str
@@ -56,6 +51,7 @@ class Dataset:
     validation: ImageSet | None
     test: ImageSet | None
     class_names: tuple[str, ...]
+    correction: dict[str, Any] = field(default_factory=dict)
     _digest: list[str] = field(default_factory=list, init=False, repr=False)
 
     PARTS: ClassVar[tuple[str, ...]] = ("train", "validation", "test")
@@ -105,75 +101,6 @@ def _digest(parts: list[ImageSet | None]) -> str:
         digest.update(np.ascontiguousarray(part.images).data)
         digest.update(np.ascontiguousarray(part.labels).data)
     return digest.hexdigest()
-
-
-class Reader(Protocol):
-    """Reads one kind of data set. It knows its files by content, not by name alone."""
-
-    label: ClassVar[str]  # of the kind, for people
-
-    def recognises(self, path: Path) -> bool:
-        """Tell whether a file or folder that exists is of this kind, damaged or not."""
-        ...
-
-    def read(self, path: Path, progress: ReadProgress | None = None) -> Dataset:
-        """Read the data set at `path`.
-
-        Raises:
-            DatasetError: it is missing, damaged, or of another kind.
-        """
-        ...
-
-
-READERS: Registry[Reader] = Registry("kind of data set")
-
-
-def open_dataset(source: str | Path, progress: ReadProgress | None = None) -> Dataset:
-    """Read a data set: "builtin", or the path of a file or folder.
-
-    Raises:
-        DatasetError: there is nothing there, no reader knows it, or it is damaged.
-    """
-    import core.datasets  # noqa: F401, PLC0415 - fills READERS; its members import this module
-
-    if str(source) == BUILTIN:
-        return READERS[BUILTIN].read(Path(BUILTIN), progress)
-    path = Path(source).expanduser()
-    _check_there(path)
-    for key in READERS:
-        if READERS[key].recognises(path):
-            return READERS[key].read(path, progress)
-    raise DatasetError(
-        path,
-        f"{path.name or path} holds no digits this program can read.",
-        "Open IDX files such as train-images-idx3-ubyte.gz (the form of MNIST), or the"
-        " folder they are in.",
-    )
-
-
-def _check_there(path: Path) -> None:
-    try:
-        there = path.exists()
-        if there and path.is_dir():
-            next(path.iterdir(), None)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if not there:
-        raise DatasetError(
-            path,
-            f"There is no file or folder {path}.",
-            "Check the name, or use the built-in digits.",
-        )
-
-
-def unreadable(path: Path, error: OSError) -> DatasetError:
-    """Say that the operating system does not let us read `path`."""
-    why = "you may not read it" if isinstance(error, PermissionError) else reason(error)
-    return DatasetError(
-        path,
-        f"{path} could not be read: {why}.",
-        "Check its permissions, or copy it to a folder of yours.",
-    )
 
 
 def split_validation(train: ImageSet, share: float, seed: int) -> tuple[ImageSet, ImageSet]:

@@ -18,8 +18,8 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from core.arrays import ByteArray, Shape
-from core.dataset import ReadProgress, unreadable
 from core.errors import DatasetError
+from core.reader import ReadProgress, unreadable
 
 MOST_VALUES = 1 << 30  # 1 GiB, twenty times MNIST
 LONGEST_SIDE = 1024  # pixels of an image

@@ -68,10 +68,17 @@ def frame(gray: FloatArray) -> ByteArray:
 
 def fit_shape(image: ByteArray, shape: tuple[int, int]) -> ByteArray:
     """Resize a framed image (28, 28) to what a network reads (H, W), if that differs."""
+    return resize(image, shape)
+
+
+def resize(image: ByteArray, shape: tuple[int, int]) -> ByteArray:
+    """Resize a whole image (h, w) uint8 to (H, W): averaged if smaller, smooth if larger."""
     if image.shape == shape:
         return image
     height, width = shape
-    return np.asarray(Image.fromarray(image).resize((width, height), Image.Resampling.BOX))
+    smaller = height <= image.shape[0] and width <= image.shape[1]
+    how = Image.Resampling.BOX if smaller else Image.Resampling.BICUBIC
+    return np.asarray(Image.fromarray(image).resize((width, height), how))
 
 
 def _centred(page: FloatArray) -> ByteArray:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.dataset import Dataset, open_dataset
+from core.dataset import Dataset
+from core.datasets import open_dataset
 from core.errors import InklingError
 from gui.jobs import Jobs, Report
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.blas import single_threaded
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
-from core.dataset import open_dataset
+from core.datasets import open_dataset
 from core.gradient_check import GradientCheck, iter_check
 from core.recipe import find_recipe, presets
 from core.run import new_run, split_parts

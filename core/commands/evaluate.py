@@ -5,7 +5,8 @@ from pathlib import Path
 
 from core.blas import single_threaded
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
-from core.dataset import Dataset, ImageSet, open_dataset
+from core.dataset import Dataset, ImageSet
+from core.datasets import open_dataset
 from core.errors import DatasetError
 from core.evaluation import Evaluator
 from core.modelfile import load_model

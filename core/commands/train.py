@@ -12,7 +12,8 @@ from typing import Any
 
 from core.blas import single_threaded
 from core.command import COMMANDS, Command, ProgressBar, print_error, print_json, print_line
-from core.dataset import Dataset, ImageSet, open_dataset
+from core.dataset import Dataset, ImageSet
+from core.datasets import open_dataset
 from core.errors import ConfigError, SaveError, reason
 from core.estimate import about_text, estimate_seconds
 from core.evaluation import Evaluator

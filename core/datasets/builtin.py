@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import ClassVar
 
-from core.dataset import BUILTIN, READERS, Dataset, ImageSet, ReadProgress
+from core.dataset import BUILTIN
+from core.reader import READERS, RawData, RawPart, ReadProgress
 from core.synthesis import generate
 
 # Part of every saved model's identity: other counts or seeds are other data.
@@ -15,12 +16,13 @@ class BuiltinReader:
     """Makes 60,000 digits to train on and 10,000 to validate, in one to two seconds."""
 
     label: ClassVar[str] = "Built-in digits"
+    patterns: ClassVar[tuple[str, ...]] = ()
 
     def recognises(self, path: Path) -> bool:
         """Return False: the built-in digits are in no file."""
         return False
 
-    def read(self, path: Path, progress: ReadProgress | None = None) -> Dataset:
+    def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
         """Make the digits; `path` is not looked at."""
         total = TRAIN_COUNT + VALIDATION_COUNT
 
@@ -34,14 +36,14 @@ class BuiltinReader:
         validation = generate(
             VALIDATION_COUNT, VALIDATION_SEED, share(VALIDATION_COUNT, TRAIN_COUNT)
         )
-        return Dataset(
+        return RawData(
             BUILTIN,
             self.label,
             "",
-            ImageSet(*train),
-            ImageSet(*validation),
-            None,
-            tuple(str(digit) for digit in range(10)),
+            RawPart(*train),
+            RawPart(*validation),
+            class_names=tuple(str(digit) for digit in range(10)),
+            suggestion={"scale": "255", "polarity": "high"},
         )
 
 

@@ -8,13 +8,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.dataset import READERS, Dataset, ImageSet, ReadProgress, unreadable
 from core.errors import DatasetError
 from core.idxfile import IdxHeader, looks_like_idx, read_header, read_values
+from core.reader import READERS, RawData, RawPart, ReadProgress, unreadable
 
-# What `Dataset.fingerprint` returns for the four original files.
-MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"
-_FEWEST_CLASSES = 10  # even where a small sample shows fewer of the digits
 _MOST_FILES = 1000  # looked at in one folder
 
 _IDX_NAME = re.compile(r"idx[13]|ubyte", re.IGNORECASE)
@@ -56,6 +53,7 @@ class IdxReader:
     """Reads an IDX file and its partner, or a folder with one pair or more."""
 
     label: ClassVar[str] = "IDX files"
+    patterns: ClassVar[tuple[str, ...]] = ("*ubyte", "*ubyte.gz", "*.idx")
 
     def recognises(self, path: Path) -> bool:
         """Tell whether this is an IDX file, is named as one, or is a folder with some."""
@@ -63,7 +61,7 @@ class IdxReader:
             return any(_is_idx(file) for file in _listed(path))
         return _is_idx(path)
 
-    def read(self, path: Path, progress: ReadProgress | None = None) -> Dataset:
+    def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
         """Read the pair that `path` belongs to, or all of a folder's.
 
         A single pair is to train on. In a folder with several, their names say which is
@@ -71,16 +69,17 @@ class IdxReader:
         """
         parts = _parts(path, _pairs(path)) if path.is_dir() else {"train": _pair_of(path)}
         sets = _read_parts(parts, progress)
-        dataset = Dataset(
+        # EMNIST's images lie on their side, as its makers wrote them.
+        on_its_side = any("emnist" in pair.images.path.name.lower() for pair in parts.values())
+        return RawData(
             "idx",
             path.name or str(path),
             str(path),
             sets["train"],
             sets.get("validation"),
             sets.get("test"),
-            _class_names(sets.values()),
+            suggestion={"scale": "255", "transpose": "yes" if on_its_side else "no"},
         )
-        return dataset.renamed("MNIST") if _is_mnist(dataset) else dataset
 
 
 def _is_idx(path: Path) -> bool:
@@ -197,10 +196,10 @@ def _parts(folder: Path, pairs: list[_Pair]) -> dict[str, _Pair]:
     return parts
 
 
-def _read_parts(parts: dict[str, _Pair], progress: ReadProgress | None) -> dict[str, ImageSet]:
+def _read_parts(parts: dict[str, _Pair], progress: ReadProgress | None) -> dict[str, RawPart]:
     """Read the pairs; the share of each in the progress is its share of the bytes."""
     total = sum(np.prod(pair.images.header.shape, dtype=float) for pair in parts.values())
-    sets: dict[str, ImageSet] = {}
+    sets: dict[str, RawPart] = {}
     before = 0.0
     for name, pair in parts.items():
         size = float(np.prod(pair.images.header.shape, dtype=float))
@@ -211,7 +210,7 @@ def _read_parts(parts: dict[str, _Pair], progress: ReadProgress | None) -> dict[
 
         images = read_values(pair.images.path, pair.images.header, show)
         labels = read_values(pair.labels.path, pair.labels.header)
-        sets[name] = ImageSet(images, labels)
+        sets[name] = RawPart(images, labels)
         before += size
     for name, pair in parts.items():
         if sets[name].images.shape[1:] != sets["train"].images.shape[1:]:
@@ -222,17 +221,6 @@ def _read_parts(parts: dict[str, _Pair], progress: ReadProgress | None) -> dict[
                 "All images of one data set must be equally large.",
             )
     return sets
-
-
-def _class_names(sets: Iterable[ImageSet]) -> tuple[str, ...]:
-    highest = max(int(part.labels.max()) for part in sets)
-    return tuple(str(label) for label in range(max(highest + 1, _FEWEST_CLASSES)))
-
-
-def _is_mnist(dataset: Dataset) -> bool:
-    if dataset.test is None or (len(dataset.train), len(dataset.test)) != (60_000, 10_000):
-        return False
-    return dataset.fingerprint() == MNIST_FINGERPRINT
 
 
 READERS.add("idx", IdxReader())

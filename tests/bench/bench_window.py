@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
-from core.dataset import open_dataset
+from core.datasets import open_dataset
 from core.override import with_setting
 from core.recipe import Recipe, presets
 from core.run import new_run, split_parts

@@ -16,7 +16,6 @@ import core.optimizers
 import core.schedules
 from core.augmentation import Augmentation
 from core.command import COMMANDS
-from core.dataset import READERS
 from core.errors import ConfigError, UnknownNameError
 from core.hidden_layer import HiddenLayer
 from core.initializer import INITIALIZERS
@@ -24,6 +23,7 @@ from core.layer import LAYERS, Site, activation_choices
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.penalty import Penalty
+from core.reader import READERS
 from core.recipe import Recipe
 from core.registry import Registry
 from core.schedule import SCHEDULES

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.dataset import Dataset, ImageSet, open_dataset, split_validation
+from core.dataset import Dataset, ImageSet, split_validation
+from core.datasets import open_dataset
 
 
 def small_set(labels):

@@ -77,7 +77,7 @@ def test_generated_digits_fill_a_box_of_20_pixels():
 
 
 def test_the_frame_is_that_of_mnist(shared_data):
-    from core.dataset import open_dataset
+    from core.datasets import open_dataset
 
     images = open_dataset(shared_data("mnist/t10k-images-idx3-ubyte.gz")).train.images
     for image in images[:200]:

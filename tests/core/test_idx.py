@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import pytest
 
-from core.dataset import open_dataset
+from core.datasets import open_dataset
 from core.errors import DatasetError
 
 

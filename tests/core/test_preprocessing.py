@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.dataset import open_dataset
+from core.datasets import open_dataset
 from core.errors import ImageError
 from core.framing import CENTRE, SIDE
 from core.preprocessing import fit_shape, frame, read_picture

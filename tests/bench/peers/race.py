@@ -32,7 +32,7 @@ def _rates(count: int) -> Iterator[float]:
 
 
 def _inkling(digits: Digits, folder: str) -> tuple[float, float]:
-    from core.dataset import open_dataset
+    from core.datasets import open_dataset
     from core.prediction import Predictor
     from core.recipe import presets
     from core.run import new_run, split_parts

@@ -1,0 +1,85 @@
+"""Opening digits wherever they come from: the right reader is found by content."""
+
+from pathlib import Path
+
+from core.correction import Correction, corrected, inspect
+from core.dataset import BUILTIN, Dataset
+from core.errors import DatasetError
+from core.reader import READERS, RawData, ReadProgress, unreadable
+
+# What `Dataset.fingerprint` returns for well-known sets, read without any correction.
+MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"
+_KNOWN = {MNIST_FINGERPRINT: "MNIST"}
+_READ_SHARE = 0.9  # of the progress; the rest is for converting
+
+
+def open_dataset(
+    source: str | Path,
+    progress: ReadProgress | None = None,
+    correction: Correction | None = None,
+) -> Dataset:
+    """Read a data set: "builtin", or the path of a file or folder.
+
+    Args:
+        source: where it is.
+        progress: is told the share done, 0..1; may raise to give up.
+        correction: how its numbers are to be taken, where that is known.
+
+    Raises:
+        DatasetError: there is nothing there, no reader knows it, or it is damaged.
+    """
+
+    def after_reading(share: float) -> None:
+        if progress is not None:
+            progress(_READ_SHARE + (1 - _READ_SHARE) * share)
+
+    def while_reading(share: float) -> None:
+        if progress is not None:
+            progress(_READ_SHARE * share)
+
+    raw = read_raw(source, while_reading)
+    dataset = corrected(raw, inspect(raw, correction), after_reading)
+    return named(dataset)
+
+
+def named(dataset: Dataset) -> Dataset:
+    """Give a well-known data set its name, whatever its files are called."""
+    if dataset.test is None or (len(dataset.train), len(dataset.test)) != (60_000, 10_000):
+        return dataset
+    name = _KNOWN.get(dataset.fingerprint())
+    return dataset if name is None else dataset.renamed(name)
+
+
+def read_raw(source: str | Path, progress: ReadProgress | None = None) -> RawData:
+    """Read a data set as it is, before it is decided what its numbers mean.
+
+    Raises:
+        DatasetError: there is nothing there, no reader knows it, or it is damaged.
+    """
+    if str(source) == BUILTIN:
+        return READERS[BUILTIN].read(Path(BUILTIN), progress)
+    path = Path(source).expanduser()
+    _check_there(path)
+    for key in READERS:
+        if READERS[key].recognises(path):
+            return READERS[key].read(path, progress)
+    raise DatasetError(
+        path,
+        f"{path.name or path} holds no digits this program can read.",
+        "It reads IDX (MNIST), .npz, .pkl.gz, .mat, CSV, HDF5, and folders of pictures.",
+    )
+
+
+def _check_there(path: Path) -> None:
+    try:
+        there = path.exists()
+        if there and path.is_dir():
+            next(path.iterdir(), None)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not there:
+        raise DatasetError(
+            path,
+            f"There is no file or folder {path}.",
+            "Check the name, or use the built-in digits.",
+        )
