@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray
-from core.config import check_limits, real
+from core.config import check_limits, choice, real
 
 _BLOCK = 256  # images worked on at a time: their arrays stay in the cache
 _BLOCK_PIXELS = 256 * 784  # fewer at a time of larger images, so that memory stays bounded
@@ -16,7 +16,7 @@ _FARTHEST = 6.0  # standard deviations beyond which a knot does not count
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How far images are distorted. All 0: not at all.
+    """Whether images are written anew, and how far they are distorted. All 0: not at all.
 
     Shift, rotation, scale and shear are drawn evenly from -x to x for each image; the
     elastic field is smoothed noise.
@@ -24,6 +24,13 @@ class Augmentation:
     Source of the elastic field: Simard et al. 2003, ICDAR, section 2.
     """
 
+    images: str = choice(
+        "Images",
+        default="kept",
+        choices=(("kept", "The same in every epoch"), ("fresh", "Written anew for every epoch")),
+        help="Built-in handwriting only: writes every digit again for each epoch, in the"
+        " background, so that no image is ever seen twice.",
+    )
     shift: float = real(
         "Shift",
         default=0.0,
@@ -97,8 +104,13 @@ class Augmentation:
         return any((self.shift, self.rotation, self.scale, self.shear, self.elastic))
 
     @property
-    def active(self) -> bool:
-        """Tell whether anything is done to the images."""
+    def fresh(self) -> bool:
+        """Tell whether images are written anew for every epoch, where their data can do so."""
+        return self.images == "fresh"
+
+    @property
+    def distorts(self) -> bool:
+        """Tell whether anything is done to the images there are."""
         return self.warps or self.noise > 0
 
 

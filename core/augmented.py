@@ -1,13 +1,15 @@
-"""Distorted images, made ahead in the background so that training does not wait."""
+"""Distorted or fresh images, made ahead in the background: training does not wait."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
-from core.arrays import ByteArray, IndexArray
+from core.arrays import ByteArray, IndexArray, LabelArray
 from core.augmentation import Augmentation, distort
 from core.blas import available_cores
+from core.reader import Rewrite
 
 _BLOCK = 1024  # images made together
 _BLOCK_PIXELS = 1024 * 784  # fewer together of larger images: memory and closing time stay bounded
@@ -16,8 +18,33 @@ _STREAM = 5  # keeps this randomness apart from other uses of the same seed
 _MOST_THREADS = 3
 
 
+class Originals:
+    """Images (N, D) uint8 of this (height, width), to be distorted."""
+
+    def __init__(self, images: ByteArray, shape: tuple[int, int]) -> None:
+        self.shape = shape
+        self._images = images
+
+    def take(self, rows: IndexArray, rng: np.random.Generator) -> ByteArray:
+        """Return the images of these rows (n,), (n, D)."""
+        taken: ByteArray = self._images.take(rows, axis=0)
+        return taken
+
+
+class Rewritten:
+    """Images that are written anew each time, with the labels (N,) of those there are."""
+
+    def __init__(self, labels: LabelArray, shape: tuple[int, int], rewrite: Rewrite) -> None:
+        self.shape = shape
+        self._labels, self._rewrite = labels, rewrite
+
+    def take(self, rows: IndexArray, rng: np.random.Generator) -> ByteArray:
+        """Return images of these rows (n,), (n, D)."""
+        return self._rewrite(self._labels[rows], rng).reshape(len(rows), -1)
+
+
 class AugmentedRows:
-    """Serves the distorted images of an epoch in its order.
+    """Serves the images of an epoch in its order, made for it.
 
     What an image looks like follows from the seed, the epoch and its place in the epoch's
     order: never from when it was made, nor from how it is asked for.
@@ -25,23 +52,22 @@ class AugmentedRows:
 
     def __init__(
         self,
-        images: ByteArray,
-        shape: tuple[int, int],
+        source: Originals | Rewritten,
         augmentation: Augmentation,
         seed: int,
         order: Callable[[int], IndexArray],
     ) -> None:
-        """Distort images (N, D) uint8 of this (height, width), in the order of each epoch."""
-        self._images, self._shape, self._augmentation = images, shape, augmentation
+        """Take the images from `source`, in the order of each epoch."""
+        self._source, self._augmentation = source, augmentation
         self._seed, self._order = seed, order
-        self._block = max(1, min(_BLOCK, _BLOCK_PIXELS // images.shape[1]))
+        self._block = max(1, min(_BLOCK, _BLOCK_PIXELS // math.prod(source.shape)))
         self._orders: dict[int, IndexArray] = {}
         self._waiting: dict[tuple[int, int], Future[ByteArray]] = {}
         threads = max(1, min(available_cores() - 1, _MOST_THREADS))
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="augmentation")
 
     def take(self, epoch: int, start: int, rows: IndexArray) -> ByteArray:
-        """Return the distorted images (n, D) uint8 that lie from place `start` on.
+        """Return the images (n, D) uint8 that lie from place `start` on.
 
         Args:
             epoch: counted from 0.
@@ -87,4 +113,7 @@ class AugmentedRows:
 
     def _make(self, epoch: int, block: int, rows: IndexArray) -> ByteArray:
         rng = np.random.default_rng([self._seed, _STREAM, epoch, block])
-        return distort(self._images.take(rows, axis=0), self._shape, self._augmentation, rng)
+        images = self._source.take(rows, rng)
+        if not self._augmentation.distorts:
+            return images
+        return distort(images, self._source.shape, self._augmentation, rng)

@@ -161,6 +161,7 @@ def corrected(raw: RawData, findings: Findings, progress: ReadProgress | None = 
         sets.get("test"),
         findings.class_names,
         to_plain(findings.correction),
+        raw.rewrite if _is_identity(findings.correction) else None,
     )
 
 

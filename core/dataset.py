@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.arrays import ByteArray, IndexArray, LabelArray
+from core.reader import Rewrite
 
 BUILTIN = "builtin"  # the source that names the digits this program makes itself
 
@@ -42,6 +43,7 @@ class Dataset:
         class_names: K names, one for each class.
         correction: how the file's numbers were taken, as plain settings of
             `core.correction.Correction`; empty where nothing was to decide.
+        rewrite: writes images anew for labels (N,), where they are generated; else None.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Dataset:
     test: ImageSet | None
     class_names: tuple[str, ...]
     correction: dict[str, Any] = field(default_factory=dict)
+    rewrite: Rewrite | None = None
     _digest: list[str] = field(default_factory=list, init=False, repr=False)
 
     PARTS: ClassVar[tuple[str, ...]] = ("train", "validation", "test")

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from core.arrays import FloatArray
-from core.augmented import AugmentedRows
+from core.augmented import AugmentedRows, Originals, Rewritten
 from core.batches import Feed, PackedFeed, Pixels, PlainFeed, StoredPixels, UprightFeed
 from core.network import Network
 from core.packing import PackedImages, Packing, packable
@@ -141,14 +141,17 @@ def make_form(run: Run, parts: Parts) -> Form:
 
 
 def _pixels(run: Run, parts: Parts) -> Pixels | None:
-    """Return where distorted images come from, or None if they stay as they are."""
+    """Return where images come from that are made for each epoch; None if none are."""
     augmentation = run.recipe.augmentation
+    fresh = augmentation.fresh and parts.rewrite is not None
     # Methods that look at all images at once need the same cost at every evaluation.
-    if not augmentation.active or run.recipe.optimizer.full_batch:
+    if run.recipe.optimizer.full_batch or not (fresh or augmentation.distorts):
         return None
+    source: Originals | Rewritten = Originals(parts.images, parts.image_shape)
+    if fresh and parts.rewrite is not None:
+        source = Rewritten(parts.labels, parts.image_shape, parts.rewrite)
     return AugmentedRows(
-        parts.images,
-        parts.image_shape,
+        source,
         augmentation,
         run.recipe.seed,
         lambda epoch: run.epoch_order(epoch, len(parts.images)),

@@ -301,7 +301,7 @@ def _rebuild(file: h5py.File, path: Path) -> Run:
         learning_rate=float(state["learning_rate"]),
         image_shape=(height, width),
         class_names=tuple(str(name) for name in classes),
-        data={str(key): str(value) for key, value in data.items()},
+        data=_identity(data),
         step=int(state["step"]),
         leg=int(state.get("leg", 0)),
         best=best,
@@ -317,6 +317,15 @@ def _check_state(state: dict[str, Any], history: History) -> None:
         raise ValueError("iterations that do not fit together")
     if not all(0 <= float(state[key]) < math.inf for key in ("learning_rate", "seconds")):
         raise ValueError("not a time or a learning rate")
+
+
+def _identity(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what the file says of its data: texts, and a table of texts."""
+    correction = data.pop("correction", {})
+    if not isinstance(correction, dict):
+        raise TypeError("the correction is no table")
+    texts: dict[str, Any] = {str(key): str(value) for key, value in data.items()}
+    return texts | {"correction": {str(key): str(value) for key, value in correction.items()}}
 
 
 def _json(item: h5py.Dataset) -> Any:

@@ -12,11 +12,14 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import ByteArray, LabelArray
 from core.errors import DatasetError, reason
 from core.registry import Registry
 
 # Told the share done, 0..1, at least every 50 ms of work; may raise to give up.
 ReadProgress: TypeAlias = Callable[[float], None]
+# Writes images (N, H, W) uint8 anew for labels (N,); the same ones from the same randomness.
+Rewrite: TypeAlias = Callable[[LabelArray, np.random.Generator], ByteArray]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +52,7 @@ class RawData:
             the labels are the names.
         suggestion: settings of `core.correction.Correction` by name that this format is
             known to need ("transpose" for EMNIST); what is not named is found out.
+        rewrite: writes such images anew, where they are generated; else None.
     """
 
     key: str
@@ -59,6 +63,7 @@ class RawData:
     test: RawPart | None = None
     class_names: tuple[str, ...] = ()
     suggestion: dict[str, Any] = field(default_factory=dict)
+    rewrite: Rewrite | None = None
 
     @property
     def parts(self) -> dict[str, RawPart]:

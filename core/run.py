@@ -10,6 +10,7 @@ from core.dataset import Dataset, ImageSet, split_validation
 from core.history import History
 from core.loss import Loss
 from core.network import Network
+from core.reader import Rewrite
 from core.recipe import Recipe
 
 # One seed fixes a run; each use of chance draws from a stream of its own, so that, say,
@@ -28,6 +29,7 @@ class Parts:
         image_shape: (height, width).
         class_names: a name for each class.
         fingerprint: sha256 of the whole data set.
+        rewrite: writes such images anew for labels (N,), or None.
     """
 
     images: ByteArray
@@ -37,6 +39,7 @@ class Parts:
     image_shape: tuple[int, int]
     class_names: tuple[str, ...]
     fingerprint: str
+    rewrite: Rewrite | None = None
 
     @property
     def pixel_count(self) -> int:
@@ -64,6 +67,7 @@ def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
         dataset.image_shape,
         dataset.class_names,
         dataset.fingerprint(),
+        dataset.rewrite,
     )
 
 
@@ -189,6 +193,7 @@ def data_identity(dataset: Dataset) -> dict[str, Any]:
         "name": dataset.name,
         "source": dataset.source,
         "fingerprint": dataset.fingerprint(),
+        "correction": dict(dataset.correction),
     }
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from core.dataset import BUILTIN
 from core.reader import READERS, RawData, RawPart, ReadProgress
-from core.synthesis import generate
+from core.synthesis import generate, write_digits
 
 # Part of every saved model's identity: other counts or seeds are other data.
 TRAIN_COUNT, TRAIN_SEED = 60_000, 1
@@ -44,6 +44,7 @@ class BuiltinReader:
             RawPart(*validation),
             class_names=tuple(str(digit) for digit in range(10)),
             suggestion={"scale": "255", "polarity": "high"},
+            rewrite=write_digits,
         )
 
 

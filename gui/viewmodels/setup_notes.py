@@ -25,7 +25,7 @@ _GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "regularization": {"penalty": ("l2", "l1"), "training": ("patience", "clip_norm")},
     "augmentation": {
         "augmentation": (
-            "shift", "rotation", "scale", "shear", "elastic", "smoothness", "noise",
+            "images", "shift", "rotation", "scale", "shear", "elastic", "smoothness", "noise",
         ),
     },
     "more": {"training": ("sampling", "evaluate_every", "gradient", "threads")},

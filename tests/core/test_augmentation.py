@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.augmentation import Augmentation, distort
-from core.augmented import AugmentedRows
+from core.augmented import AugmentedRows, Originals, Rewritten
 from core.config import limits_of
 from core.synthesis.generator import generate
 
@@ -33,17 +33,17 @@ def _distorted(augmentation, seed=0, images=DIGITS):
 
 
 def test_nothing_asked_nothing_done():
-    assert not Augmentation().active
+    assert not Augmentation().distorts
     np.testing.assert_array_equal(_distorted(Augmentation()), DIGITS)
 
 
 @pytest.mark.parametrize(
-    "name", [f.name for f in fields(Augmentation) if f.name != "smoothness"]
+    "name", [f.name for f in fields(Augmentation) if f.name not in ("smoothness", "images")]
 )  # fmt: skip
 def test_each_sort_of_distortion_does_something_and_keeps_the_ink_about(name):
     limits = limits_of(Augmentation, name)
     augmentation = Augmentation(**{name: min(limits.high, 0.2 if limits.high <= 1 else 2.0)})
-    assert augmentation.active
+    assert augmentation.distorts
     found = _distorted(augmentation)
     assert found.dtype == np.uint8
     assert found.shape == DIGITS.shape
@@ -81,6 +81,7 @@ def test_a_turned_image_is_turned_about_its_middle():
                 limits_of(Augmentation, item.name).low, limits_of(Augmentation, item.name).high
             )
             for item in fields(Augmentation)
+            if item.name != "images"
         }
     ),
     shape=st.tuples(st.integers(1, 40), st.integers(1, 40)),
@@ -102,7 +103,7 @@ def _source(augmentation=ALL, count=2500, seed=5):
         order.setdefault(epoch, np.random.default_rng([9, epoch]).permutation(count))
         return order[epoch]
 
-    return AugmentedRows(images, (28, 28), augmentation, seed, order_of), order_of
+    return AugmentedRows(Originals(images, (28, 28)), augmentation, seed, order_of), order_of
 
 
 def _take(source, order_of, epoch, start, stop):
@@ -138,7 +139,27 @@ def test_little_is_made_ahead_and_closing_ends_the_threads():
 
 
 def test_a_fault_in_the_background_comes_out_in_front():
-    source = AugmentedRows(DIGITS, (27, 27), ALL, 0, lambda epoch: np.arange(40))
+    source = AugmentedRows(Originals(DIGITS, (27, 27)), ALL, 0, lambda epoch: np.arange(40))
     with pytest.raises(ValueError, match="reshape"):
         source.take(0, 0, np.arange(10))
     source.close()
+
+
+def test_fresh_images_keep_their_labels_and_are_others_in_each_epoch():
+    labels = np.arange(3000, dtype=np.uint8) % 10
+
+    def write(some, rng):
+        return np.repeat(some, 784).reshape(-1, 28, 28) + rng.integers(0, 200, dtype=np.uint8)
+
+    order = np.random.default_rng(0).permutation(3000)
+    source = AugmentedRows(
+        Rewritten(labels, (28, 28), write), Augmentation(images="fresh"), 3, lambda epoch: order
+    )
+    first, later = (_take(source, lambda _: order, epoch, 0, 3000) for epoch in (0, 1))
+    source.close()
+    assert first.shape == (3000, 784)
+    rows = slice(0, 1024)  # of one block: one shade for all
+    np.testing.assert_array_equal(
+        first[rows, 0] - labels[order][rows], first[0, 0] - labels[order[0]]
+    )
+    assert (first[:, 0] != later[:, 0]).any()

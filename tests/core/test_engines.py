@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_data import small_dataset, small_recipe
+from small_data import NAMES, small_dataset, small_recipe
 
 from core.augmentation import Augmentation
 from core.blas import threads_for
+from core.dataset import Dataset, ImageSet
 from core.engines import product_operations
 from core.estimate import estimate_seconds
 from core.events import Evaluated, Progress, RunFinished, Working
@@ -18,6 +19,7 @@ from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.penalty import Penalty
 from core.run import new_run, split_parts
+from core.synthesis import write_digits
 from core.training import Control, train
 from core.training_config import TrainingConfig
 
@@ -268,6 +270,38 @@ def test_augmented_training_repeats_exactly_however_it_is_interrupted():
         pass
     np.testing.assert_array_equal(run.params, whole.params)
     assert not [t for t in threading.enumerate() if t.name.startswith("augm") and t.daemon]
+
+
+def _handwriting(seed):
+    """Return small data that can be written anew."""
+    labels = (np.arange(400) % 10).astype(np.uint8)
+    images = write_digits(labels, np.random.default_rng(seed))
+    return Dataset(
+        "builtin", "made", "", ImageSet(images, labels), None, None, NAMES, rewrite=write_digits
+    )
+
+
+def test_fresh_images_repeat_exactly_and_only_where_data_can_be_written_anew():
+    data = _handwriting(1)
+    recipe = small_recipe(augmentation=Augmentation(images="fresh"))
+
+    def trained(recipe, data, cuts=()):
+        parts = split_parts(recipe, data)
+        run = new_run(recipe, data, parts)
+        for cut in cuts:
+            events = train(run, parts)
+            for _ in zip(range(cut), events, strict=False):
+                pass
+            events.close()
+        for _ in train(run, parts):
+            pass
+        return run.params
+
+    whole = trained(recipe, data)
+    np.testing.assert_array_equal(trained(recipe, data, cuts=(2, 5)), whole)
+    assert not np.array_equal(trained(small_recipe(), data), whole)
+    kept = replace(data, rewrite=None)
+    np.testing.assert_array_equal(trained(recipe, kept), trained(small_recipe(), kept))
 
 
 @pytest.mark.parametrize("key", ["l-bfgs", "conjugate-gradient"])
