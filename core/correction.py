@@ -106,6 +106,10 @@ class Findings:
     counts: dict[str, IndexArray]
     doubts: tuple[str, ...]
 
+    def labels(self, raw: RawData, rows: IndexArray) -> LabelArray:
+        """Return the labels of these training images (n,) after the correction."""
+        return _labels(RawPart(raw.train.images[:0], raw.train.labels[rows]), self)
+
 
 def inspect(raw: RawData, correction: Correction | None = None) -> Findings:
     """Find out what a file holds, taking the user's word where it was given.

@@ -26,6 +26,7 @@ from gui.desk import Desk
 from gui.dialogs import Dialogs
 from gui.documents import Documents
 from gui.icons import app_icon
+from gui.importing import Importing
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
 from gui.panels.digits import DigitsPanel
@@ -76,6 +77,7 @@ class Inkling(QObject):
         self.banner, self.strip = MessageBanner(self.themes), StatusStrip(_FIGURES, self.themes)
         self.window = Window(self.themes, settings, self.banner, self.strip)
         self.dialogs = Dialogs(self.window)
+        self.importing = Importing(self.shelf, self.jobs, self.window, self.themes)
         self._build_panels()
         self.desk = Desk(self)
         self._connect()
@@ -111,8 +113,9 @@ class Inkling(QObject):
         session.run_changed.connect(self._show_run)
         session.said.connect(self.say)
         self.shelf.changed.connect(self._use_data)
-        self.shelf.progress.connect(self._show_loading)
-        self.shelf.failed.connect(self._refuse_data)
+        for source in (self.shelf, self.importing):
+            source.progress.connect(self._show_loading)
+            source.failed.connect(self._refuse_data)
         self.documents.said.connect(self.say)
         self.documents.changed.connect(self._name_window)
         self.settings.recent_changed.connect(self._show_recent)
@@ -122,7 +125,7 @@ class Inkling(QObject):
         panel.builtin_requested.connect(lambda: self.desk.do("data.builtin"))
         panel.open_file_requested.connect(lambda: self.desk.do("data.open_file"))
         panel.open_folder_requested.connect(lambda: self.desk.do("data.open_folder"))
-        panel.cancel_load_requested.connect(self.shelf.cancel)
+        panel.cancel_load_requested.connect(self._cancel_loading)
         window.triggered.connect(self.desk.do)
         window.dropped.connect(self.desk.open_path)
         window.closing.connect(self.desk.ask_to_close)
@@ -157,6 +160,10 @@ class Inkling(QObject):
 
     def _show_loading(self, text: str, share: object) -> None:
         self.setup.set_loading(share if isinstance(share, float) else None, text)
+
+    def _cancel_loading(self) -> None:
+        self.importing.cancel()
+        self.shelf.cancel()
 
     def _refuse_data(self, error: InklingError) -> None:
         # Beside the data, and where it is seen when the panel is scrolled or closed.
@@ -231,7 +238,7 @@ class Inkling(QObject):
         self.window.show()
         # The plots' library takes longer to load than all the rest: paint first.
         QTimer.singleShot(0, self.curves_tab.build)
-        if path is None or not self.desk.open_path(path):
+        if path is None or not self.desk.open_path(path, unseen=True):
             self.shelf.load(BUILTIN)
 
     def shut_down(self) -> None:

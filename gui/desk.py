@@ -81,10 +81,15 @@ class Desk:
         """Carry out the command of this key. Raises KeyError if there is none."""
         self._commands[key]()
 
-    def open_path(self, path: Path) -> bool:
+    def open_path(self, path: Path, *, unseen: bool = False) -> bool:
         """Open a model, or digits: a file or folder given, dropped or chosen.
 
-        Returns whether it is digits that are being loaded.
+        Args:
+            path: where it is.
+            unseen: use digits at once, without looking them over.
+
+        Returns:
+            Whether it is digits that are being loaded.
         """
         if self._all.session.phase is not Phase.IDLE:
             self._all.say(
@@ -99,7 +104,10 @@ class Desk:
             self._all.documents.open(path)
             return False
         self._all.settings.folder = path if path.is_dir() else path.parent
-        self._all.shelf.load(str(path))
+        if unseen:
+            self._all.shelf.load(str(path))
+        else:
+            self._all.importing.open(path)
         return True
 
     def save(self, then: Callable[[], None] = lambda: None) -> None:
@@ -141,14 +149,10 @@ class Desk:
         )
 
     def _ask_digit_file(self) -> None:
-        self._all.dialogs.open_digit_file(
-            self._all.settings.folder, lambda path: self._all.shelf.load(str(path))
-        )
+        self._all.dialogs.open_digit_file(self._all.settings.folder, self.open_path)
 
     def _ask_digit_folder(self) -> None:
-        self._all.dialogs.open_digit_folder(
-            self._all.settings.folder, lambda path: self._all.shelf.load(str(path))
-        )
+        self._all.dialogs.open_digit_folder(self._all.settings.folder, self.open_path)
 
     def _choose_theme(self, choice: str) -> None:
         self._all.settings.theme = choice

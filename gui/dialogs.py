@@ -10,10 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-_MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
-_DIGITS_FILTER = "Digit files (*ubyte *ubyte.gz *.idx *.gz);;All files (*)"
+import core.datasets  # noqa: F401 - fills READERS
+from core.reader import READERS
 
-Chosen = Callable[[Path], None]
+_MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
+
+Chosen = Callable[[Path], object]
 
 
 class Dialogs:
@@ -39,14 +41,14 @@ class Dialogs:
         dialog.open()
 
     def open_digit_file(self, folder: Path, chosen: Chosen) -> None:
-        """Ask for an IDX file."""
+        """Ask for a file that some reader knows."""
         dialog = self._file_dialog("Open digit file", folder, chosen)
-        dialog.setNameFilter(_DIGITS_FILTER)
+        dialog.setNameFilters([*_digit_filters(), "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
     def open_digit_folder(self, folder: Path, chosen: Chosen) -> None:
-        """Ask for a folder of IDX files."""
+        """Ask for a folder of digits."""
         dialog = self._file_dialog("Open digit folder", folder, chosen)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.open()
@@ -85,3 +87,10 @@ class Dialogs:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         return dialog
+
+
+def _digit_filters() -> list[str]:
+    """Return a filter for all kinds of digit files, and one for each kind."""
+    kinds = [READERS[key] for key in READERS if READERS[key].patterns]
+    every = " ".join(dict.fromkeys(pattern for kind in kinds for pattern in kind.patterns))
+    return [f"Digit files ({every})", *(f"{k.label} ({' '.join(k.patterns)})" for k in kinds)]

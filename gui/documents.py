@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.correction import correction_from
 from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
 from core.modelfile import load_model, save_model
@@ -116,7 +117,7 @@ class Documents(QObject):
         if run.data["key"] == BUILTIN:
             self._shelf.load(BUILTIN)
         elif source and Path(source).exists():
-            self._shelf.load(source)
+            self._shelf.load(source, correction_from(run.data.get("correction", {})))
         else:
             self.said.emit(
                 Message(

@@ -1,12 +1,15 @@
 """The digits in use: loaded in the background, one set at a time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.correction import Correction, Findings, corrected
 from core.dataset import Dataset
-from core.datasets import open_dataset
+from core.datasets import named, open_dataset
 from core.errors import InklingError
+from core.reader import RawData
 from gui.jobs import Jobs, Report
 
 BUILTIN = "builtin"
@@ -37,12 +40,18 @@ class DataShelf(QObject):
         """True while a set is being loaded."""
         return self._jobs.busy(_JOB)
 
-    def load(self, source: str) -> None:
-        """Load the digits at `source`: "builtin", a file or a folder."""
+    def load(self, source: str, correction: Correction | None = None) -> None:
+        """Load the digits at `source`: "builtin", a file or a folder, without a question."""
         name = "the built-in digits" if source == BUILTIN else Path(source).name
+        self._start(name, lambda report: open_dataset(source, report, correction))
 
+    def take(self, raw: RawData, findings: Findings) -> None:
+        """Use digits that were read already, taken as `findings` say. `raw` is used up."""
+        self._start(raw.name, lambda report: named(corrected(raw, findings, report)))
+
+    def _start(self, name: str, make: Callable[[Report], Dataset]) -> None:
         def work(report: Report) -> Dataset:
-            dataset = open_dataset(source, report)
+            dataset = make(report)
             dataset.fingerprint()  # hashing 50 MB is no work for the window's thread
             return dataset
 

@@ -28,6 +28,8 @@ def inkling(tmp_path_factory, shared_data, qapp):
     folder = shared_data("mnist")
     program.shelf.cancel()
     _drop(program, folder)
+    hands.wait_until(lambda: program.importing.dialog is not None, "what MNIST holds")
+    hands.click(program.importing.dialog.use)
     hands.wait_until(lambda: program.session.parts is not None, "MNIST")
     yield program
     program.session.stop()

@@ -33,12 +33,12 @@ def write_digits(folder: Path, count: int = 600, seed: int = 0) -> Path:
     images = rng.integers(0, 60, (count, 28, 28), np.uint8)
     images[np.arange(count), 2 * labels + 4] = 255
     folder.mkdir(parents=True, exist_ok=True)
-    _write_idx(folder / "train-images-idx3-ubyte", images)
-    _write_idx(folder / "train-labels-idx1-ubyte", labels)
+    write_idx(folder / "train-images-idx3-ubyte", images)
+    write_idx(folder / "train-labels-idx1-ubyte", labels)
     return folder
 
 
-def _write_idx(path: Path, values: ByteArray) -> None:
+def write_idx(path: Path, values: ByteArray) -> None:
     head = struct.pack(">HBB", 0, 8, values.ndim) + struct.pack(f">{values.ndim}I", *values.shape)
     path.write_bytes(head + values.tobytes())
 
@@ -124,6 +124,11 @@ class Driver:
             action.trigger()
             return
         self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    def use_what_was_found(self) -> None:
+        """Wait for the dialog that shows what a file holds, and take it."""
+        self.wait(lambda: self.all.importing.dialog is not None)
+        self._qtbot.mouseClick(self.all.importing.dialog.use, Qt.MouseButton.LeftButton)
 
     @property
     def params(self) -> FloatArray:

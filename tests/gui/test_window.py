@@ -82,6 +82,7 @@ def test_the_phases_enable_what_makes_sense(program):
 def test_a_dropped_folder_is_loaded_as_digits(make_driver, digits_folder):
     driver = make_driver()
     assert drop(driver.window, files(digits_folder))
+    driver.use_what_was_found()
     driver.wait(lambda: driver.session.parts is not None)
     assert driver.session.dataset.source == str(digits_folder)
 
@@ -89,6 +90,7 @@ def test_a_dropped_folder_is_loaded_as_digits(make_driver, digits_folder):
 def test_a_dropped_file_is_loaded_as_digits(make_driver, digits_folder):
     driver = make_driver()
     assert drop(driver.window, files(digits_folder / "train-labels-idx1-ubyte"))
+    driver.use_what_was_found()
     driver.wait(lambda: driver.session.parts is not None)
     assert len(driver.session.dataset.train) == 600
 
