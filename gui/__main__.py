@@ -6,7 +6,7 @@ from pathlib import Path
 
 _CANNOT_OPEN = 1
 # Without importing them: the window does not wait for the command line.
-COMMAND_NAMES = frozenset({"train", "evaluate", "predict", "check"})
+COMMAND_NAMES = frozenset({"train", "evaluate", "predict", "check", "download"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +40,7 @@ def _window(path: Path | None) -> int:
         if sentence:
             sys.stderr.write(sentence + "\n")
             return _CANNOT_OPEN
-    from gui.app import run  # noqa: PLC0415 - loads Qt, which the checks above come before
+    from gui.launch import run  # noqa: PLC0415 - loads Qt, which the checks above come before
 
     return run(path)
 

@@ -5,27 +5,19 @@ Session ──received──> view models ──changed──> panels
    └──────────── Desk: one method per command <───┘
 """
 
-import logging
-import sys
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 
-import platformdirs
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from core import __version__
-from core.blas import limit_threads
 from core.errors import InklingError
 from core.events import Event, RunFailed
 from gui.curves_tab import CurvesTab
 from gui.desk import Desk
 from gui.dialogs import Dialogs
 from gui.documents import Documents
-from gui.icons import app_icon
 from gui.importing import Importing
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
@@ -48,8 +40,6 @@ from gui.viewmodels.weights import WeightsModel
 from gui.widgets.banner import MessageBanner
 from gui.widgets.status_strip import StatusStrip
 from gui.window import Placed, Window
-
-_log = logging.getLogger(__name__)
 
 _FIGURES = (
     ("Epoch", "888.8 of 888", "Passes over all training images: done, and planned"),
@@ -122,9 +112,7 @@ class Inkling(QObject):
         self.status.changed.connect(self._show_status)
         panel.recipe_edited.connect(session.edit_recipe)
         panel.preset_chosen.connect(session.choose_preset)
-        panel.builtin_requested.connect(lambda: self.desk.do("data.builtin"))
-        panel.open_file_requested.connect(lambda: self.desk.do("data.open_file"))
-        panel.open_folder_requested.connect(lambda: self.desk.do("data.open_folder"))
+        panel.data_requested.connect(lambda way: self.desk.do(f"data.{way}"))
         panel.cancel_load_requested.connect(self._cancel_loading)
         window.triggered.connect(self.desk.do)
         window.dropped.connect(self.desk.open_path)
@@ -246,61 +234,3 @@ class Inkling(QObject):
         self.documents.wait()
         self.session.shut_down()
         self.jobs.shut_down()
-
-
-def create_application(arguments: Sequence[str]) -> QApplication:
-    """Make the QApplication with the program's names and icon."""
-    limit_threads()
-    QCoreApplication.setApplicationName("Inkling")
-    QCoreApplication.setApplicationVersion(__version__)
-    app = QApplication([sys.argv[0], *arguments])
-    app.setWindowIcon(app_icon())
-    app.setDesktopFileName("inkling")
-    return app
-
-
-def catch_faults(inkling: Inkling) -> None:
-    """Show faults in the program in the window, and write them to the log."""
-
-    def caught(
-        kind: type[BaseException], value: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            inkling.desk.ask_to_close()
-            return
-        _log.error("a fault in the program", exc_info=(kind, value, trace))
-        if threading.current_thread() is threading.main_thread():
-            inkling.say(
-                Message(
-                    "error",
-                    f"A fault in the program stopped this action ({kind.__name__}: {value}).",
-                    "Your network is still there: save it, then go on.",
-                )
-            )
-
-    sys.excepthook = caught
-
-
-def keep_log() -> None:
-    """Write warnings and faults to a file in the user's log folder, where that can be done."""
-    try:
-        folder = platformdirs.user_log_path("Inkling", appauthor=False, ensure_exists=True)
-        logging.basicConfig(
-            filename=folder / "inkling.log",
-            level=logging.WARNING,
-            format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        )
-    except OSError:
-        logging.basicConfig(level=logging.WARNING)
-
-
-def run(path: Path | None = None) -> int:
-    """Open the window and run until it is closed. Returns the exit status."""
-    keep_log()
-    app = create_application(())
-    inkling = Inkling(app, Settings())
-    catch_faults(inkling)
-    inkling.start(path)
-    status = app.exec()
-    inkling.shut_down()
-    return status

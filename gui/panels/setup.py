@@ -26,16 +26,13 @@ class SetupPanel(QWidget):
         recipe_edited(recipe, text, gesture): the user made another recipe of the one
             shown; in words for the Edit menu; edits of one gesture are one undo step.
         preset_chosen(key): a preset is wanted.
-        builtin_requested(), open_file_requested(), open_folder_requested(): other data
-            are wanted.
+        data_requested(str): other data are wanted, from there (see DataCard).
         cancel_load_requested(): the loading of data is to be given up.
     """
 
     recipe_edited = Signal(object, str, int)
     preset_chosen = Signal(str)
-    builtin_requested = Signal()
-    open_file_requested = Signal()
-    open_folder_requested = Signal()
+    data_requested = Signal(str)
     cancel_load_requested = Signal()
 
     def __init__(self, model: SetupModel, themes: Themes) -> None:
@@ -123,9 +120,7 @@ class SetupPanel(QWidget):
     def _connect(self) -> None:
         self._model.changed.connect(self._show)
         self.preset.edited.connect(lambda key, _: self.preset_chosen.emit(key))
-        self.data.builtin_requested.connect(self.builtin_requested)
-        self.data.file_requested.connect(self.open_file_requested)
-        self.data.folder_requested.connect(self.open_folder_requested)
+        self.data.requested.connect(self.data_requested)
         self.data.cancel_requested.connect(self.cancel_load_requested)
         self.forms.edited.connect(self._ask)
         for group in self.groups.values():

@@ -38,7 +38,8 @@ def _drive(folder: Path) -> int:
     from PySide6.QtCore import QSettings, Qt  # noqa: PLC0415 - the checks above come first
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from gui.app import Inkling, create_application  # noqa: PLC0415
+    from gui.app import Inkling  # noqa: PLC0415
+    from gui.launch import create_application  # noqa: PLC0415
     from gui.settings import Settings  # noqa: PLC0415
     from gui.tour.hands import TourError  # noqa: PLC0415
     from gui.tour.script import Tour  # noqa: PLC0415

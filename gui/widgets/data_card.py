@@ -22,19 +22,29 @@ from gui.widgets.stack import column_of, stacked
 
 _DROP_HINT = "Files and folders can also be dropped on the window."
 _PARTS = 1000  # of the progress bar
+# Where data come from: words, icon and tooltip of each button.
+_WAYS = {
+    "builtin": ("Built-in", "digits", "Use the handwriting that this program makes itself"),
+    "download": ("MNIST…", "download", "Download MNIST and other well-known digits by one click"),
+    "open_file": ("Open file…", "image", "Read digits from a file: IDX, CSV, npz, .mat, HDF5 …"),
+    "open_folder": (
+        "Open folder…",
+        "folder",
+        "Read digits from a folder: of IDX files, or one folder of pictures per digit",
+    ),
+}
 
 
 class DataCard(QWidget):
     """Name, counts, classes and a sample of the data; buttons for other data; progress.
 
     Signals:
-        builtin_requested(), file_requested(), folder_requested(): other data are wanted.
+        requested(str): other data are wanted: "builtin", "download", "open_file" or
+            "open_folder".
         cancel_requested(): the loading is to be given up.
     """
 
-    builtin_requested = Signal()
-    file_requested = Signal()
-    folder_requested = Signal()
+    requested = Signal(str)
     cancel_requested = Signal()
 
     def __init__(self, themes: Themes) -> None:
@@ -48,15 +58,7 @@ class DataCard(QWidget):
             label.setProperty("role", "muted")
         self.bars, self.samples = ClassBars(themes), SampleStrip(themes)
         self._about = stacked(self.name, self.counts, self.size_line, self.bars, self.samples)
-        self.builtin = QPushButton("Built-in digits")
-        self.open_file = QPushButton("Open file…")
-        self.open_folder = QPushButton("Open folder…")
-        self._buttons = {
-            self.builtin: ("digits", "Use the handwriting that this program makes itself"),
-            self.open_file: ("image", "Read digits from a file, such as MNIST’s"),
-            self.open_folder: ("folder", "Read digits from a folder: of IDX files, or one"
-                               " folder of pictures per digit"),
-        }  # fmt: skip
+        self.buttons = {key: QPushButton(words) for key, (words, _, _) in _WAYS.items()}
         self.message = MessageLine()
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -66,9 +68,8 @@ class DataCard(QWidget):
         self.cancel = QPushButton("Cancel")
         self._busy = self._make_busy()
         self._lay_out()
-        self.builtin.clicked.connect(self.builtin_requested)
-        self.open_file.clicked.connect(self.file_requested)
-        self.open_folder.clicked.connect(self.folder_requested)
+        for key, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, key=key: self.requested.emit(key))
         self.cancel.clicked.connect(self.cancel_requested)
         themes.changed.connect(self._paint_icons)
         self._paint_icons()
@@ -107,7 +108,7 @@ class DataCard(QWidget):
         self._busy.setVisible(share is not None)
         if share is None:
             if had_focus:
-                self.builtin.setFocus()
+                self.buttons["builtin"].setFocus()
             return
         self._progress_text.setText(text or "Loading…")
         self._progress.setValue(round(_PARTS * share))
@@ -118,7 +119,7 @@ class DataCard(QWidget):
 
     def set_open(self, is_open: bool) -> None:
         """Let the user ask for other data, or not."""
-        for button in self._buttons:
+        for button in self.buttons.values():
             button.setEnabled(is_open)
 
     # -- inside ------------------------------------------------------------------------------
@@ -141,9 +142,8 @@ class DataCard(QWidget):
         hint.setWordWrap(True)
         grid = QGridLayout()
         grid.setSpacing(SPACE_XS)
-        grid.addWidget(self.builtin, 0, 0, 1, 2)
-        grid.addWidget(self.open_file, 1, 0)
-        grid.addWidget(self.open_folder, 1, 1)
+        for index, button in enumerate(self.buttons.values()):
+            grid.addWidget(button, index // 2, index % 2)
         for index in (0, 1):
             grid.setColumnStretch(index, 1)
         column = column_of(self, SPACE_S)
@@ -152,9 +152,9 @@ class DataCard(QWidget):
         column.addWidget(self.message)
         column.addLayout(grid)
         column.addWidget(hint)
-        for button, (_, tip) in self._buttons.items():
-            button.setToolTip(tip)
+        for key, button in self.buttons.items():
+            button.setToolTip(_WAYS[key][2])
 
     def _paint_icons(self) -> None:
-        for button, (name, _) in self._buttons.items():
-            button.setIcon(icon(name, self._themes.current))
+        for key, button in self.buttons.items():
+            button.setIcon(icon(_WAYS[key][1], self._themes.current))

@@ -10,7 +10,7 @@ from core.hidden_layer import HiddenLayer
 from core.optimizers.adam import Adam
 from core.run import new_run, split_parts
 from core.training import train
-from gui.app import catch_faults
+from gui.launch import catch_faults
 from gui.phase import Phase
 from tests.gui.program import endless, own_threads, recipe
 

@@ -249,17 +249,11 @@ def test_the_data_are_described_before_training(office):
     assert card.samples.accessibleDescription().startswith("0, 1, 2")
 
 
-@pytest.mark.parametrize(
-    ("button", "signal"),
-    [
-        ("builtin", "builtin_requested"),
-        ("open_file", "open_file_requested"),
-        ("open_folder", "open_folder_requested"),
-    ],
-)
-def test_other_data_are_asked_for(office, qtbot, button, signal):
-    with qtbot.waitSignal(getattr(office.panel, signal)):
-        qtbot.mouseClick(getattr(office.panel.data, button), Qt.MouseButton.LeftButton)
+@pytest.mark.parametrize("way", ["builtin", "download", "open_file", "open_folder"])
+def test_other_data_are_asked_for(office, qtbot, way):
+    with qtbot.waitSignal(office.panel.data_requested) as asked:
+        qtbot.mouseClick(office.panel.data.buttons[way], Qt.MouseButton.LeftButton)
+    assert asked.args == [way]
 
 
 def test_loading_can_be_cancelled(office, qtbot):

@@ -22,17 +22,11 @@ def card(qtbot, themes):
     return card
 
 
-@pytest.mark.parametrize(
-    ("button", "signal"),
-    [
-        ("builtin", "builtin_requested"),
-        ("open_file", "file_requested"),
-        ("open_folder", "folder_requested"),
-    ],
-)
-def test_each_button_asks_for_its_data(card, qtbot, button, signal):
-    with qtbot.waitSignal(getattr(card, signal)):
-        qtbot.mouseClick(getattr(card, button), Qt.MouseButton.LeftButton)
+@pytest.mark.parametrize("way", ["builtin", "download", "open_file", "open_folder"])
+def test_each_button_asks_for_its_data(card, qtbot, way):
+    with qtbot.waitSignal(card.requested) as asked:
+        qtbot.mouseClick(card.buttons[way], Qt.MouseButton.LeftButton)
+    assert asked.args == [way]
 
 
 def test_without_data_it_says_how_to_get_some(card):
@@ -60,9 +54,9 @@ def test_a_problem_is_shown_until_it_is_taken_away(card):
 
 def test_closed_it_takes_no_requests(card):
     card.set_open(False)
-    assert not card.builtin.isEnabled()
-    assert not card.open_file.isEnabled()
-    assert not card.open_folder.isEnabled()
+    assert not card.buttons["builtin"].isEnabled()
+    assert not card.buttons["open_file"].isEnabled()
+    assert not card.buttons["open_folder"].isEnabled()
 
 
 def test_the_bar_of_the_largest_class_is_the_highest(qtbot, themes):
