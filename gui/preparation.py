@@ -11,7 +11,8 @@ from core.run import Parts
 from gui.jobs import Jobs
 from gui.phase import Phase
 from gui.session import Session
-from gui.viewmodels.setup import DataSummary, SetupModel
+from gui.viewmodels.data_summary import DataSummary
+from gui.viewmodels.setup import SetupModel
 
 _JOB = "estimate"
 _SETTLE_MS = 200  # after the last edit, so that typing a number measures once
@@ -62,6 +63,7 @@ class Preparation(QObject):
                 " is not used."
                 if own
                 else "",
+                rewritable=parts.rewrite is not None,
             )
         )
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 from core.recipe import Recipe
 from gui.recipe_forms import RecipeForms
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
-from gui.viewmodels.setup import DataSummary, SetupModel
+from gui.viewmodels.data_summary import DataSummary
+from gui.viewmodels.setup import SetupModel
 from gui.viewmodels.setup_notes import group_summaries, layer_notes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.collapsible import Collapsible

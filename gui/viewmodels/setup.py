@@ -3,67 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.arrays import ByteArray, LabelArray
 from core.config import limits_of
 from core.estimate import about_text
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.recipe import Recipe, presets
 from core.training_config import TrainingConfig
+from gui.viewmodels.data_summary import DEFAULT_SHAPE, DataSummary
 from gui.viewmodels.setup_notes import notes_on
 from gui.viewmodels.viewmodel import ViewModel
 
 LOCKED_HINT = "Stop training to change these; the learning rate can be changed now."
 FULLY_LOCKED_HINT = "Stop training to change these."  # where there is no learning rate
 ALWAYS_OPEN = frozenset({"learning_rate"})  # what may be edited while training runs
-_DEFAULT_SHAPE, _DEFAULT_CLASSES = (28, 28), 10  # until there are data
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DataSummary:
-    """What there is to say about a set of digits before training on it.
-
-    Attributes:
-        name: for people, such as "MNIST".
-        source: where it came from, for a tooltip.
-        train_count, validation_count, test_count: images in each part, after the split.
-        class_names: K names.
-        class_counts: (K,) images of each class to train on.
-        sample_images: (n, H, W) uint8, some of them.
-        sample_labels: (n,) uint8, and what they are.
-        image_shape: (height, width) in pixels.
-        validation_note: a sentence if the recipe's validation split does not apply.
-    """
-
-    name: str
-    source: str
-    train_count: int
-    validation_count: int
-    test_count: int
-    class_names: tuple[str, ...]
-    class_counts: NDArray[np.integer[Any]]
-    sample_images: ByteArray
-    sample_labels: LabelArray
-    image_shape: tuple[int, int] = _DEFAULT_SHAPE
-    validation_note: str = ""
-
-    @property
-    def counts_text(self) -> str:
-        """How many images each part has: "9,000 training · 1,000 validation images"."""
-        parts = (
-            (self.train_count, "training"),
-            (self.validation_count, "validation"),
-            (self.test_count, "test"),
-        )
-        return " · ".join(f"{count:,} {name}" for count, name in parts if count) + " images"
-
-    @property
-    def size_text(self) -> str:
-        """Classes and image size: "10 classes · 28 × 28 pixels"."""
-        height, width = self.image_shape
-        return f"{len(self.class_names)} classes · {width} × {height} pixels"
+_DEFAULT_CLASSES = 10  # until there are data
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +146,7 @@ class SetupModel(ViewModel):
         return self._param_count
 
     def _count(self) -> None:
-        height, width = self.data.image_shape if self.data else _DEFAULT_SHAPE
+        height, width = self.data.image_shape if self.data else DEFAULT_SHAPE
         self._param_count = self.recipe.network(height * width, self._classes).weight_count
 
     @property
@@ -218,7 +170,7 @@ class SetupModel(ViewModel):
     @property
     def input_text(self) -> str:
         """What goes into the network."""
-        height, width = self.data.image_shape if self.data else _DEFAULT_SHAPE
+        height, width = self.data.image_shape if self.data else DEFAULT_SHAPE
         return f"{height * width} pixels ({width} × {height})"
 
     @property
@@ -243,7 +195,10 @@ class SetupModel(ViewModel):
         """Sentences to show under fields whose settings have an effect that may surprise."""
         if self.data is None:
             return notes_on(self.recipe, None)
-        notes = notes_on(self.recipe, self.data.train_count, self.data.validation_note)
+        data = self.data
+        notes = notes_on(
+            self.recipe, data.train_count, data.validation_note, rewritable=data.rewritable
+        )
         if patience := self._patience_note(self.data):
             notes["patience"] = patience
         return notes

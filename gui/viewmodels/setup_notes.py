@@ -91,15 +91,24 @@ def _phrase(value: Any, limits: Limits) -> str:
 # -- sentences under fields ----------------------------------------------------------------
 
 
-def notes_on(recipe: Recipe, image_count: int | None, validation_note: str = "") -> dict[str, str]:
+def notes_on(
+    recipe: Recipe,
+    image_count: int | None,
+    validation_note: str = "",
+    *,
+    rewritable: bool = True,
+) -> dict[str, str]:
     """Return the sentences to show, by the name of the field they belong under.
 
     Args:
         recipe: what would be trained.
         image_count: images to train on, or None while there are no data.
         validation_note: what the data say about the validation split.
+        rewritable: whether the program can write the images of these data anew.
     """
     notes: dict[str, str] = {}
+    if recipe.augmentation.fresh and not rewritable:
+        notes["images"] = "These data are not the program's own handwriting: they stay the same."
     if _is_symmetric(recipe):
         notes["std" if isinstance(recipe.initializer, Normal) else "initializer"] = (
             "All neurons of a layer start alike and stay alike: it learns little."

@@ -22,7 +22,8 @@ from core.training_config import TrainingConfig
 from gui.commands import Replace
 from gui.panels.setup import SetupPanel
 from gui.theme import Themes
-from gui.viewmodels.setup import LOCKED_HINT, DataSummary, SetupModel
+from gui.viewmodels.data_summary import DataSummary
+from gui.viewmodels.setup import LOCKED_HINT, SetupModel
 from gui.widgets.number_field import NumberField
 
 

@@ -10,7 +10,8 @@ from core.losses.squared import Quadratic
 from core.optimizers.full_batch import Lbfgs
 from core.recipe import Recipe, presets
 from core.training_config import TrainingConfig
-from gui.viewmodels.setup import DataSummary, SetupModel
+from gui.viewmodels.data_summary import DataSummary
+from gui.viewmodels.setup import SetupModel
 
 
 def summary(train_count=9000, **changes):

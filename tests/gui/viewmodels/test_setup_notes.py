@@ -108,3 +108,10 @@ def test_a_hidden_softmax_is_explained_under_its_own_layer():
     assert first == ""
     assert "learns slowly" in second
     assert layer_notes(replace(Recipe(), hidden=())) == ()
+
+
+def test_images_that_cannot_be_written_anew_are_said_to_stay():
+    recipe = Recipe(augmentation=Augmentation(images="fresh"))
+    assert "stay the same" in notes_on(recipe, 100, rewritable=False)["images"]
+    assert "images" not in notes_on(recipe, 100)
+    assert "images" not in notes_on(Recipe(), 100, rewritable=False)
