@@ -12,7 +12,7 @@ PLATFORM = $${INKLING_TEST_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench bench-window bench-core peers requirements clean
+.PHONY: help run test lint bench bench-window bench-core bench-data peers requirements clean
 
 help:
 	@echo 'make run            set everything up and open Inkling'
@@ -20,6 +20,7 @@ help:
 	@echo 'make lint           run the checks only: ruff, mypy, import-linter'
 	@echo 'make bench          run the benchmarks: of the window, then of the core'
 	@echo 'make bench-core     run that of the core; ARGS="W1 W2 --threads single", ARGS=--help'
+	@echo 'make bench-data     measure how well built-in handwriting teaches, and the readers'
 	@echo 'make peers          install what the core is compared with (optional, about 1 GB)'
 	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
 	@echo 'make clean          delete all that these commands made'
@@ -51,6 +52,9 @@ bench-window: $(STAMPS)/dev
 
 bench-core: $(STAMPS)/dev
 	$(BIN)/python -m tests.bench.compare $(ARGS)
+
+bench-data: $(STAMPS)/dev
+	$(BIN)/python -m tests.bench.data $(ARGS)
 
 peers: $(PEERS)/.stamps/$(HERE)
 

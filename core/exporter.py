@@ -1,0 +1,146 @@
+"""What an export format is, and writing one so that nobody gets a file that is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from core.arrays import ByteArray, FloatArray, LabelArray
+from core.errors import ExportError
+from core.portable import Portable, accuracy, outputs, rounded
+from core.registry import Registry
+from core.safefile import write_whole
+
+MOST_CHECKED = 200  # real digits that each written file is tried on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """How a written file was tried.
+
+    Attributes:
+        answers: (N, K) what it answers for the images.
+        by: what ran it: "onnx.reference", "Python 3.11 in a process of its own".
+    """
+
+    answers: FloatArray
+    by: str
+
+
+class Exporter(Protocol):
+    """Writes a network in one format.
+
+    Attributes:
+        label: for menus: "ONNX".
+        help: one sentence: who opens it.
+        suffix: of its files, with the dot.
+        precisions: of PRECISIONS those that the format can hold, the usual one first.
+        tolerance: the largest difference of an answer from `core.portable.outputs` of
+            the (rounded) network that counts as equal.
+    """
+
+    label: ClassVar[str]
+    help: ClassVar[str]
+    suffix: ClassVar[str]
+    precisions: ClassVar[tuple[str, ...]]
+    tolerance: ClassVar[float]
+
+    def encode(self, portable: Portable, precision: str) -> bytes:
+        """Return the content of the file.
+
+        Raises:
+            ExportError: the format cannot hold this network.
+        """
+        ...
+
+    def check(self, path: Path, portable: Portable, images: ByteArray) -> Checked:
+        """Run the written file on images (N, H, W) uint8, as somebody who gets it would."""
+        ...
+
+
+EXPORTERS: Registry[Exporter] = Registry("export format")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What came of an export.
+
+    Attributes:
+        path: the file.
+        size: its bytes.
+        worst: the largest difference of an answer from the network's own.
+        by: what ran the file.
+        accuracy_before, accuracy_after: on the images it was tried on; the second with
+            the weights as the file holds them.
+    """
+
+    path: Path
+    size: int
+    worst: float
+    by: str
+    accuracy_before: float
+    accuracy_after: float
+
+
+def export(
+    path: Path,
+    portable: Portable,
+    key: str,
+    precision: str,
+    images: ByteArray,
+    labels: LabelArray,
+    progress: Callable[[float], None] | None = None,
+) -> Exported:
+    """Write a network to `path`, and run the file on real digits before it counts as done.
+
+    Args:
+        path: where to; an old file there is replaced only if the new one is right.
+        portable: the network.
+        key: of the format.
+        precision: of its weights, one of the format's.
+        images, labels: (N, H, W) uint8 and (N,) to try it on; at most MOST_CHECKED are.
+        progress: is told the share done, 0..1; may raise to give up.
+
+    Raises:
+        ExportError: the format cannot hold the network, or the file answers otherwise.
+        SaveError: the file could not be written.
+    """
+    exporter = EXPORTERS[key]
+    tell = progress or (lambda _share: None)
+    some, known = images[:MOST_CHECKED], labels[:MOST_CHECKED]
+    content = exporter.encode(portable, precision)
+    tell(0.4)
+    shorter = rounded(portable, precision)
+    wanted = outputs(shorter, some)
+    found: list[Checked] = []
+
+    def write(neighbour: Path) -> None:
+        neighbour.write_bytes(content)
+        found.append(exporter.check(neighbour, portable, some))
+        _compare(path, exporter, found[0], wanted)
+
+    write_whole(path, write)
+    tell(1.0)
+    return Exported(
+        path,
+        len(content),
+        float(np.abs(found[0].answers - wanted).max(initial=0.0)),
+        found[0].by,
+        accuracy(portable, some, known) if len(some) else float("nan"),
+        accuracy(shorter, some, known) if len(some) else float("nan"),
+    )
+
+
+def _compare(path: Path, exporter: Exporter, checked: Checked, wanted: FloatArray) -> None:
+    if checked.answers.shape != wanted.shape:
+        raise ExportError(path, f"“{path.name}” answers in another form than the network.")
+    worst = float(np.abs(checked.answers - wanted).max(initial=0.0))
+    if not worst <= exporter.tolerance:  # also catches NaN
+        raise ExportError(
+            path,
+            f"“{path.name}” does not answer as the network does (off by {worst:.2g}), so it was"
+            " not written.",
+            "This is a fault in the program; the network is unchanged. Try another format.",
+        )
