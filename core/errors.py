@@ -7,7 +7,9 @@
     ├── DatasetError         a digit file is missing, damaged or of the wrong kind
     ├── ImageError           a picture cannot be read as a digit
     ├── ModelFileError       a model file is damaged, or not one at all
+    ├── ExportError          a network cannot be written in a format
     ├── SaveError            a file could not be written; what was there is still there
+    ├── DownloadError        digits could not be fetched from the internet
     └── DivergedError        the loss stopped being a finite number
 
 A message says what happened; `hint` says what the user can do about it. Both are
@@ -68,8 +70,16 @@ class ModelFileError(FileError):
     """A model file is missing, damaged, or not a model file."""
 
 
+class ExportError(FileError):
+    """A network cannot be written in this format, or the file would be wrong."""
+
+
 class SaveError(FileError):
     """A file could not be written. The file that was there before is untouched."""
+
+
+class DownloadError(InklingError):
+    """Digits could not be fetched. What was here is untouched, what arrived is kept for later."""
 
 
 class DivergedError(InklingError):
