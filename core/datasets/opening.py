@@ -1,9 +1,11 @@
 """Opening digits wherever they come from: the right reader is found by content."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.correction import Correction, corrected, inspect
 from core.dataset import BUILTIN, Dataset
+from core.downloads import entry_at
 from core.errors import DatasetError
 from core.reader import READERS, RawData, ReadProgress, unreadable
 
@@ -62,12 +64,21 @@ def read_raw(source: str | Path, progress: ReadProgress | None = None) -> RawDat
     _check_there(path)
     for key in READERS:
         if READERS[key].recognises(path):
-            return READERS[key].read(path, progress)
+            return _as_downloaded(READERS[key].read(path, progress), path)
     raise DatasetError(
         path,
         f"{path.name or path} holds no digits this program can read.",
         "It reads IDX (MNIST), .npz, .pkl.gz, .mat, CSV, HDF5, and folders of pictures.",
     )
+
+
+def _as_downloaded(raw: RawData, path: Path) -> RawData:
+    """Add what the files of a set that we downloaded do not tell: its name and classes."""
+    entry = entry_at(path)
+    if entry is None:
+        return raw
+    upright = {**raw.suggestion, "transpose": "no"}  # downloading set them upright
+    return replace(raw, name=entry.name, class_names=entry.class_names, suggestion=upright)
 
 
 def _check_there(path: Path) -> None:

@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_data import idx_bytes, images_and_labels, write_idx_folder
 
 from core.dataset import Dataset, ImageSet, split_validation
 from core.datasets import open_dataset
+from core.downloads import CATALOGUE, cache_folder
 
 
 def small_set(labels):
@@ -100,3 +102,28 @@ def test_the_seed_decides_the_split():
 
     assert taken(1) == taken(1)
     assert taken(1) != taken(2)
+
+
+def test_a_downloaded_set_has_the_names_its_files_do_not_tell(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = cache_folder(CATALOGUE["fashion-mnist"])
+    write_idx_folder(folder, 50, side=28)
+    dataset = open_dataset(folder)
+    assert dataset.name == "Fashion-MNIST"
+    assert dataset.class_names[9] == "Ankle boot"
+    elsewhere = write_idx_folder(tmp_path / "fashion-mnist", 50, side=28)
+    assert open_dataset(elsewhere).name != "Fashion-MNIST"
+
+
+def test_downloaded_emnist_is_upright_and_the_makers_files_are_turned(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = cache_folder(CATALOGUE["emnist-digits"])
+    images, labels = images_and_labels(40, 1, 28)
+    for where in (folder, tmp_path / "as made"):
+        where.mkdir(parents=True)
+        for kind, array, axes in (("images", images, 3), ("labels", labels, 1)):
+            path = where / f"emnist-digits-train-{kind}-idx{axes}-ubyte"
+            path.write_bytes(idx_bytes(array))
+    np.testing.assert_array_equal(open_dataset(folder).train.images, images)
+    turned = open_dataset(tmp_path / "as made").train.images
+    np.testing.assert_array_equal(turned, images.swapaxes(1, 2))

@@ -17,7 +17,7 @@ import pytest
 from core.console import main
 from core.datasets import open_dataset
 from core.datasets.opening import MNIST_FINGERPRINT
-from core.download_catalogue import CATALOGUE, Download, Member, RemoteFile
+from core.downloads.catalogue import CATALOGUE, Download, Member, RemoteFile
 from core.downloads import cache_folder, cached, entry_at, fetch, in_part, megabytes
 from core.errors import DownloadError, reason
 from tests.core.local_mirror import (
@@ -429,7 +429,7 @@ def test_a_disk_that_fills_up_is_told_in_a_sentence_and_gets_its_room_back(serve
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from core.download_catalogue import Download, RemoteFile\n"
+        "from core.downloads.catalogue import Download, RemoteFile\n"
         "from core.downloads import fetch\n"
         "from core.errors import DownloadError\n"
         "import pooch, requests\n"

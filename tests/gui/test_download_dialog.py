@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from core.download_catalogue import CATALOGUE, Download, RemoteFile
+from core.downloads.catalogue import CATALOGUE, Download, RemoteFile
 from core.downloads import Progress, cache_folder
 from gui.downloads import DownloadCentre
 from gui.jobs import Jobs

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.download_catalogue import Member
+from core.downloads.catalogue import Member
 from core.errors import DownloadError
 
 _SLAB = 1 << 21  # bytes unpacked at a time: about 15 ms

@@ -6,23 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.download_catalogue import CATALOGUE, Download
-from core.download_progress import Progress, Tell, megabytes
-from core.download_receipt import Receipt
-from core.download_task import Task, bytes_kept, complete
-from core.download_transfer import PATIENCE_S
-
-__all__ = [
-    "CATALOGUE",
-    "Download",
-    "Progress",
-    "cache_folder",
-    "cached",
-    "entry_at",
-    "fetch",
-    "in_part",
-    "megabytes",
-]
+from core.downloads.catalogue import CATALOGUE, Download
+from core.downloads.progress import Tell
+from core.downloads.receipt import Receipt
+from core.downloads.task import Task, bytes_kept, complete
+from core.downloads.transfer import PATIENCE_S
 
 _OFTEN_S = 0.05
 

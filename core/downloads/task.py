@@ -11,11 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.download_catalogue import Download, RemoteFile
-from core.download_progress import Meter, Progress, Tell
-from core.download_receipt import Receipt
-from core.download_transfer import MirrorError, bring
-from core.download_unpack import unpack
+from core.downloads.catalogue import Download, RemoteFile
+from core.downloads.progress import Meter, Progress, Tell
+from core.downloads.receipt import Receipt
+from core.downloads.transfer import MirrorError, bring
+from core.downloads.unpack import unpack
 from core.errors import DownloadError, reason
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
