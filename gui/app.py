@@ -18,6 +18,7 @@ from gui.curves_tab import CurvesTab
 from gui.desk import Desk
 from gui.dialogs import Dialogs
 from gui.documents import Documents
+from gui.features import Features
 from gui.importing import Importing
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
@@ -68,6 +69,7 @@ class Inkling(QObject):
         self.window = Window(self.themes, settings, self.banner, self.strip)
         self.dialogs = Dialogs(self.window)
         self.importing = Importing(self.shelf, self.jobs, self.window, self.themes)
+        self.features = Features(self)
         self._build_panels()
         self.desk = Desk(self)
         self._connect()
@@ -141,10 +143,18 @@ class Inkling(QObject):
         self.setup.set_locked(not now.idle)
         if now.phase in (Phase.IDLE, Phase.PAUSED):
             self._name_window()
+        if now.idle and self.shelf.dataset not in (None, self.session.dataset):
+            self._use_data()  # it came while training ran
 
     def _use_data(self) -> None:
-        if self.shelf.dataset is not None:
-            self.session.use_data(self.shelf.dataset)
+        dataset = self.shelf.dataset
+        if dataset is None:
+            return
+        if self.session.phase is Phase.IDLE:
+            self.session.use_data(dataset)
+        else:
+            name = dataset.name
+            self.say(Message("info", f"{name} is here and is used when training has ended."))
 
     def _show_loading(self, text: str, share: object) -> None:
         self.setup.set_loading(share if isinstance(share, float) else None, text)

@@ -75,6 +75,7 @@ class Desk:
             "view.reset": window.reset_layout,
             "help.first": lambda: inkling.dialogs.tell("First steps", _FIRST_STEPS),
             "help.about": lambda: inkling.dialogs.tell("About Inkling", _ABOUT),
+            **inkling.features.commands,
         }
 
     def do(self, key: str) -> None:

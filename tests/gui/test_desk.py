@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from core.modelfile import load_model
 from gui.actions import all_actions
 from gui.phase import Phase
-from tests.gui.program import endless, recipe
+from tests.gui.program import endless, recipe, write_digits
 
 BUTTON = QMessageBox.StandardButton
 
@@ -147,3 +147,26 @@ def test_closing_while_training_asks_and_saves_what_was_learned(dirty, qtbot, tm
     answer(dirty, qtbot, BUTTON.Save)
     dirty.wait(lambda: not dirty.window.isVisible())
     assert load_model(path).recipe.training == endless().training
+
+
+def test_well_known_digits_can_be_had_by_menu_and_by_the_card(program, qtbot):
+    program.click("data.download")
+    dialog = program.all.features.downloads.dialog
+    assert dialog.isVisible()
+    dialog.close()
+    qtbot.mouseClick(program.all.setup_panel.data.buttons["download"], Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+
+
+def test_digits_that_come_while_training_runs_are_used_when_it_has_ended(program, tmp_path):
+    folder = write_digits(tmp_path / "others", 200)
+    program.use(endless())
+    program.click("run.train")
+    program.wait_for_steps(1)
+    before = program.session.dataset
+    program.all.shelf.load(str(folder))
+    program.wait(lambda: "is used when training has ended" in program.message)
+    assert program.session.dataset is before
+    program.click("run.stop")
+    program.wait(lambda: program.session.dataset is not before)
+    assert len(program.session.dataset.train) == 200
