@@ -1,0 +1,19 @@
+"""The export formats, one per file. Importing this package registers them all, in menu order."""
+
+from core.exporters import (  # isort: skip
+    onnx_format,
+    keras_format,
+    safetensors_format,
+    npz_format,
+    html_format,
+    python_format,
+)
+
+__all__ = [
+    "html_format",
+    "keras_format",
+    "npz_format",
+    "onnx_format",
+    "python_format",
+    "safetensors_format",
+]
