@@ -9,7 +9,7 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
 from core.errors import ExportError
-from core.portable import Portable, accuracy, outputs, rounded
+from core.portable import Portable, accuracy, probabilities, rounded
 from core.registry import Registry
 from core.safefile import write_whole
 
@@ -21,7 +21,7 @@ class Checked:
     """How a written file was tried.
 
     Attributes:
-        answers: (N, K) what it answers for the images.
+        answers: (N, K) what it answers for the images: outputs, or probabilities.
         by: what ran it: "onnx.reference", "Python 3.11 in a process of its own".
     """
 
@@ -37,8 +37,8 @@ class Exporter(Protocol):
         help: one sentence: who opens it.
         suffix: of its files, with the dot.
         precisions: of PRECISIONS those that the format can hold, the usual one first.
-        tolerance: the largest difference of an answer from `core.portable.outputs` of
-            the (rounded) network that counts as equal.
+        tolerance: the largest difference of a probability from that of the (rounded)
+            network that counts as equal.
     """
 
     label: ClassVar[str]
@@ -100,7 +100,8 @@ def export(
         portable: the network.
         key: of the format.
         precision: of its weights, one of the format's.
-        images, labels: (N, H, W) uint8 and (N,) to try it on; at most MOST_CHECKED are.
+        images, labels: (N, H, W) uint8 and (N,): the file is run on the first MOST_CHECKED
+            of them, the loss of accuracy is measured on all.
         progress: is told the share done, 0..1; may raise to give up.
 
     Raises:
@@ -109,34 +110,37 @@ def export(
     """
     exporter = EXPORTERS[key]
     tell = progress or (lambda _share: None)
-    some, known = images[:MOST_CHECKED], labels[:MOST_CHECKED]
+    some = images[:MOST_CHECKED]
     content = exporter.encode(portable, precision)
     tell(0.4)
     shorter = rounded(portable, precision)
-    wanted = outputs(shorter, some)
+    wanted = probabilities(shorter, some)
     found: list[Checked] = []
+    worst: list[float] = []
 
     def write(neighbour: Path) -> None:
         neighbour.write_bytes(content)
         found.append(exporter.check(neighbour, portable, some))
-        _compare(path, exporter, found[0], wanted)
+        worst.append(_worst(path, exporter, found[0].answers, wanted))
 
     write_whole(path, write)
     tell(1.0)
     return Exported(
         path,
         len(content),
-        float(np.abs(found[0].answers - wanted).max(initial=0.0)),
+        worst[0],
         found[0].by,
-        accuracy(portable, some, known) if len(some) else float("nan"),
-        accuracy(shorter, some, known) if len(some) else float("nan"),
+        accuracy(portable, images, labels) if len(images) else float("nan"),
+        accuracy(shorter, images, labels) if len(images) else float("nan"),
     )
 
 
-def _compare(path: Path, exporter: Exporter, checked: Checked, wanted: FloatArray) -> None:
-    if checked.answers.shape != wanted.shape:
+def _worst(path: Path, exporter: Exporter, answers: FloatArray, wanted: FloatArray) -> float:
+    """Return by how much the answers differ at most; refuse what differs too much."""
+    if answers.shape != wanted.shape:
         raise ExportError(path, f"“{path.name}” answers in another form than the network.")
-    worst = float(np.abs(checked.answers - wanted).max(initial=0.0))
+    shares = answers / np.maximum(answers.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    worst = float(np.abs(shares - wanted).max(initial=0.0))
     if not worst <= exporter.tolerance:  # also catches NaN
         raise ExportError(
             path,
@@ -144,3 +148,4 @@ def _compare(path: Path, exporter: Exporter, checked: Checked, wanted: FloatArra
             " not written.",
             "This is a fault in the program; the network is unchanged. Try another format.",
         )
+    return worst

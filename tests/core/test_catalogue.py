@@ -46,7 +46,7 @@ def test_every_file_is_registered(registry, package):
 
 
 def test_commands_and_readers_are_there():
-    assert list(COMMANDS) == ["train", "evaluate", "predict", "check", "download"]
+    assert list(COMMANDS) == ["train", "evaluate", "predict", "check", "download", "export"]
     assert {"builtin", "idx"} <= set(READERS)
 
 
