@@ -33,6 +33,15 @@ class Settings(QObject):
         self._store.setValue("look/theme", value)
 
     @property
+    def grid(self) -> bool:
+        """Whether the drawing paper shows its pixels."""
+        return self._text("look/grid") == "true"
+
+    @grid.setter
+    def grid(self, value: bool) -> None:
+        self._store.setValue("look/grid", "true" if value else "false")
+
+    @property
     def recent(self) -> list[Path]:
         """Model files opened or saved lately, newest first; those that are gone left out."""
         stored = self._store.value("files/recent", [])

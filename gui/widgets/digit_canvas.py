@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPointingDevice,
     QTabletEvent,
     QTouchEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +28,15 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_PEN_KEYS = {
+    Qt.Key.Key_Plus: 1,
+    Qt.Key.Key_Equal: 1,  # plus without Shift on many keyboards
+    Qt.Key.Key_BracketRight: 1,
+    Qt.Key.Key_Minus: -1,
+    Qt.Key.Key_BracketLeft: -1,
+}
+_PEN_STEP = 2.0  # units that one key or one notch of the wheel changes the pen's width
+_NOTCH = 120  # eighths of a degree of a mouse wheel
 _CLEAR_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _TOUCHES = (
     QEvent.Type.TouchBegin,
@@ -40,7 +50,8 @@ class DigitCanvas(StrokePaper):
     """Light ink on dark paper, whatever the theme. Nothing drawn is lost on resize.
 
     With the focus: Delete clears, Ctrl+Z and Ctrl+Shift+Z step back and forth, arrow
-    keys push the drawing (with Shift by a tenth), Esc takes back the line being drawn.
+    keys push the drawing (with Shift by a tenth), Esc takes back the line being drawn. + and
+    - (or ] and [) and the wheel make the pen wider and narrower.
 
     Signals:
         changed(): the drawing is another, also in the middle of a line.
@@ -50,6 +61,7 @@ class DigitCanvas(StrokePaper):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pointer = ""  # what drives the gesture: "mouse", "tablet", "touch 3"
+        self._turned = 0  # of a notch of the wheel, not used yet
         self._direct_input = False  # real touch or tablet events do arrive
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -114,6 +126,13 @@ class DigitCanvas(StrokePaper):
         """End the line."""
         if event.button() == Qt.MouseButton.LeftButton and not self._is_echo(event):
             self._release("mouse")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Make the pen wider or narrower."""
+        notches, self._turned = divmod(self._turned + event.angleDelta().y(), _NOTCH)
+        if notches:
+            self.set_pen_width(self._pen_width + notches * _PEN_STEP)
+        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take away the eraser's circle."""
@@ -197,6 +216,9 @@ class DigitCanvas(StrokePaper):
         if event.key() in _ARROWS:
             step = NUDGE / 10 if event.modifiers() & shift else NUDGE
             return partial(self._push, *_ARROWS[Qt.Key(event.key())], step)
+        if event.key() in _PEN_KEYS:
+            width = self._pen_width + _PEN_STEP * _PEN_KEYS[Qt.Key(event.key())]
+            return partial(self.set_pen_width, width)
         if event.key() == Qt.Key.Key_Escape:
             return self.cancel if self._gesture is not None else None
         return self.clear if event.key() in _CLEAR_KEYS else None

@@ -4,9 +4,9 @@ from typing import Protocol
 
 import numpy as np
 
-from gui.widgets.strokes import Drawing, Stroke, curve, erase
+from gui.widgets.strokes import Drawing, Stroke, erase, spline
 
-_NEAR = 0.5  # units; the pointer must go further than this to add to a line
+_NEAR = 2.0  # units; nearer positions would show the steps of the screen's pixels
 
 
 class Gesture(Protocol):
@@ -24,35 +24,47 @@ class Gesture(Protocol):
 
 
 class Line:
-    """Draws a smooth line through the pointer's positions."""
+    """Draws a smooth line through the pointer's positions.
+
+    How the line arrives at a position depends on where it goes from there: the last piece
+    is drawn at once, and drawn again when the next position is known.
+    """
 
     def __init__(self, base: Drawing, point: Stroke) -> None:
         self._base = base
-        self._pieces = [point]
-        self._bend = point  # the newest position; the line goes on to it later
+        self._places = [point]  # the last three positions the line goes through
+        self._pieces = [point]  # what stays as it is
+        self._tail = point[:0]
+        self._newest = point
 
     @property
     def drawing(self) -> Drawing:
         """The drawing with the line so far."""
-        return (*self._base, np.concatenate(self._pieces))
+        return (*self._base, np.concatenate([*self._pieces, self._tail]))
 
     def move(self, point: Stroke) -> Stroke | None:
-        """Draw on, up to halfway between the last position and this one."""
-        if float(np.hypot(*(point - self._bend)[0, :2])) < _NEAR:
+        """Draw on to this position."""
+        self._newest = point
+        if float(np.hypot(*(point - self._places[-1])[0, :2])) < _NEAR:
             return None
-        return self._extend((self._bend + point) * np.float32(0.5), point)
+        return self._extend(point)
 
     def finish(self) -> Stroke | None:
         """Draw on to the last position."""
-        if np.array_equal(self._bend, self._pieces[-1][-1:]):
+        if np.array_equal(self._newest[:, :2], self._places[-1][:, :2]):
             return None
-        return self._extend(self._bend, self._bend)
+        return self._extend(self._newest)
 
-    def _extend(self, end: Stroke, bend: Stroke) -> Stroke:
-        start = self._pieces[-1][-1:]
-        self._pieces.append(curve(start[0], self._bend[0], end[0]))
-        self._bend = bend
-        return np.concatenate([start, self._pieces[-1]])
+    def _extend(self, point: Stroke) -> Stroke:
+        *earlier, last = (place[0] for place in self._places)
+        before = earlier[-1] if earlier else None
+        changed = [self._pieces[-1][-1:], self._tail]
+        if before is not None:
+            first = earlier[-2] if len(earlier) > 1 else None
+            self._pieces.append(spline(first, before, last, point[0]))
+        self._tail = spline(before, last, point[0], None)
+        self._places = [*self._places[-2:], point]
+        return np.concatenate([*changed, self._pieces[-1], self._tail])
 
 
 class Rub:

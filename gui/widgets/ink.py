@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from gui.theme import INK
@@ -37,6 +37,10 @@ class InkLayer:
     def repair(self, drawing: Drawing, pen_width: float, area: QRectF) -> None:
         """Paint `drawing` afresh within `area` (units) only."""
         painter = self._painter()
+        # Whole pixels: half a pixel that is cleared and painted again would leave a seam.
+        scale = self.image.width() / SIDE
+        dots = QRectF(area.topLeft() * scale, area.size() * scale).toAlignedRect()
+        area = QRectF(QPointF(dots.topLeft()) / scale, QSizeF(dots.size()) / scale)
         painter.setClipRect(area)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
         painter.fillRect(area, Qt.GlobalColor.transparent)

@@ -13,7 +13,7 @@ from gui.theme import SPACE_S, Theme, Themes, tabular
 _ROW = 22  # logical pixels
 _MIN_ROW = 16
 _TRACK = 8  # thickness of a bar
-_WIDEST = "100.0 %"
+_WIDEST = "> 99.9 %"
 
 
 class ProbabilityBars(QWidget):
@@ -24,6 +24,7 @@ class ProbabilityBars(QWidget):
         self._themes = themes
         self._names: Sequence[str] = [str(digit) for digit in range(10)]
         self._values: NDArray[np.floating] | None = None
+        self._dimmed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Probability of each answer")
         self.setAccessibleDescription("No answer yet.")
@@ -47,6 +48,12 @@ class ProbabilityBars(QWidget):
             self.setAccessibleDescription(words)
         self.update()
 
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Draw all bars alike, without the accent: none of them is an answer."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.update()
+
     def _answer(self) -> str:
         if self._values is None or not np.isfinite(self._values).all():
             return "No answer yet."
@@ -67,7 +74,7 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = values if values is not None and np.isfinite(values).all() else None
-        best = -1 if shown is None else int(shown.argmax())
+        best = -1 if shown is None or self._dimmed else int(shown.argmax())
         plain, bold = tabular(self.font()), tabular(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         measure = QFontMetricsF(bold).horizontalAdvance

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import INK, PAPER, PAPER_GUIDE
 from gui.widgets.gestures import Gesture, Rub
 from gui.widgets.ink import InkLayer, bounds
+from gui.widgets.paper_grid import paint_pixel_grid
 from gui.widgets.strokes import SIDE, Drawing, History, Stroke, clean
 
 PEN_WIDTHS = (5, 40)  # units, thinnest and thickest
@@ -25,10 +26,12 @@ class StrokePaper(QWidget):
     Signals:
         changed(): the drawing is another, also in the middle of a line.
         history_changed(): a step was made, undone or redone.
+        pen_width_changed(float): the pen is another.
     """
 
     changed = Signal()
     history_changed = Signal()
+    pen_width_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,7 @@ class StrokePaper(QWidget):
         self._gesture: Gesture | None = None
         self._pen_width = 18.0
         self._tool = "pen"
+        self._grid = False
         self._hover: QPointF | None = None
         self._ink = InkLayer()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -76,6 +80,17 @@ class StrokePaper(QWidget):
         if width != self._pen_width:
             self._pen_width = width
             self._redraw()
+            self.pen_width_changed.emit(width)
+
+    @property
+    def grid(self) -> bool:
+        """True while the paper shows the 28 x 28 pixels of the network's picture."""
+        return self._grid
+
+    def set_grid(self, shown: bool) -> None:
+        """Show or hide faint lines between the pixels."""
+        self._grid = shown
+        self.update()
 
     @property
     def tool(self) -> str:
@@ -146,7 +161,9 @@ class StrokePaper(QWidget):
     def _describe(self) -> None:
         count = len(self._history.now)
         strokes = "1 stroke" if count == 1 else f"{count or 'No'} strokes"
-        self.setAccessibleDescription(f"{strokes}. Delete clears, arrow keys move the drawing.")
+        self.setAccessibleDescription(
+            f"{strokes}. Delete clears, arrow keys move it, + and − change the pen."
+        )
 
     def _redraw(self) -> None:
         self._ink.redraw(self._drawing, self._pen_width, self._pixels)
@@ -160,12 +177,10 @@ class StrokePaper(QWidget):
         if not self._ink.fits(self._pixels):
             self._redraw()
             return
-        if isinstance(self._gesture, Rub):
-            area = bounds(way, self._gesture.radius + self._pen_width)
-            self._ink.repair(self._drawing, self._pen_width, area)
-        else:
-            area = bounds(way, self._pen_width / 2)
-            self._ink.add(way, self._pen_width)
+        rubbing = isinstance(self._gesture, Rub)
+        reach = self._rub_radius + self._pen_width if rubbing else self._pen_width / 2
+        area = bounds(way, reach)
+        self._ink.repair(self._drawing, self._pen_width, area)
         self._update_units(area)
         self.changed.emit()
 
@@ -217,6 +232,8 @@ class StrokePaper(QWidget):
 
     def _paint_guide(self, painter: QPainter, square: QRectF) -> None:
         scale = square.width() / SIDE
+        if self._grid:
+            paint_pixel_grid(painter, square)
         guide = QRectF(square.topLeft() + _GUIDE.topLeft() * scale, _GUIDE.size() * scale)
         painter.setPen(QPen(QColor(PAPER_GUIDE), 1, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(guide, _CORNER, _CORNER)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPointingDevice,
     QTabletEvent,
+    QWheelEvent,
 )
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
@@ -251,6 +252,46 @@ def test_undo_is_the_canvas_s_with_its_focus_and_the_window_s_without(qtbot):
     QTest.keyClick(window, Qt.Key.Key_Z, control)
     assert not canvas.empty
     assert undone == [True]
+
+
+@pytest.mark.parametrize(("key", "change"), [("+", 2), ("=", 2), ("]", 2), ("-", -2), ("[", -2)])
+def test_keys_change_the_pen(canvas, qtbot, key, change):
+    with qtbot.waitSignal(canvas.pen_width_changed) as told:
+        QTest.keyClick(canvas, key)
+    assert told.args == [18 + change]
+    assert canvas.pen_width == 18 + change
+
+
+def turn_wheel(canvas, eighths):
+    place = QPointF(140, 140)
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(
+        place, canvas.mapToGlobal(place), QPoint(), QPoint(0, eighths), *none, False
+    )
+    QApplication.sendEvent(canvas, event)
+
+
+def test_the_wheel_changes_the_pen_by_whole_notches(canvas):
+    turn_wheel(canvas, 120)
+    assert canvas.pen_width == 20
+    for _ in range(4):  # a touch pad sends small parts of a notch
+        turn_wheel(canvas, -30)
+    assert canvas.pen_width == 18
+    turn_wheel(canvas, -100 * 120)
+    assert canvas.pen_width == 5
+
+
+def test_the_grid_shows_the_pixels_and_leaves_the_ink_alone(canvas):
+    drag(canvas, *SEVEN)
+    before = canvas.grab().toImage()
+    canvas.set_grid(True)
+    after = canvas.grab().toImage()
+    # A line every 10 units; between them nothing, and the ink covers them.
+    lines = [after.pixelColor(x, 13) != before.pixelColor(x, 13) for x in range(8, 33)]
+    assert lines.count(True) == 3
+    assert after.pixelColor(150, 77) == before.pixelColor(150, 77)
+    canvas.set_grid(False)
+    assert canvas.grab().toImage() == before
 
 
 # -- finger and pen --------------------------------------------------------------------

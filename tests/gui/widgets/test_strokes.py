@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gui.widgets.gestures import Line
-from gui.widgets.strokes import SIDE, History, clean, curve, erase, line_widths, nudge
+from gui.widgets.strokes import SIDE, History, clean, erase, line_widths, nudge, spline
 
 
 def points(*places: tuple[float, float]) -> np.ndarray:
@@ -58,22 +60,100 @@ def test_a_light_hand_draws_a_thinner_line():
 
 
 def test_a_curve_ends_where_it_should_in_small_steps():
-    start, bend, end = points((0, 0), (50, 0), (50, 50))
-    made = curve(start, bend, end)
-    np.testing.assert_array_equal(made[-1], end)
-    steps = np.hypot(*np.diff(made[:, :2], axis=0).T)
+    before, start, end, after = points((0, 0), (50, 0), (50, 50), (0, 50))
+    made = spline(before, start, end, after)
+    np.testing.assert_allclose(made[-1], end, atol=1e-4)
+    steps = np.hypot(*np.diff(np.vstack([start, made])[:, :2], axis=0).T)
     assert steps.max() < 4
+    assert made[:, 0].max() > 55  # it swings round, rather than cut the corner
 
 
-def test_a_line_goes_through_its_ends_and_has_no_corners():
-    line = Line((), points((100, 100)))
-    for place in ((150, 100), (150, 150), (100, 150)):
+def test_the_ends_of_a_line_are_straight():
+    start, end = points((10, 20), (110, 70))
+    made = spline(None, start, end, None)
+    off = (made[:, 0] - 10) * 50 - (made[:, 1] - 20) * 100
+    np.testing.assert_allclose(off, 0, atol=1e-2)
+
+
+def test_pressure_changes_evenly_along_a_curve():
+    line = points((0, 0), (50, 0), (50, 50), (0, 50))
+    line[:, 2] = (0.0, 0.2, 0.8, 0.0)
+    made = spline(*line)
+    np.testing.assert_allclose(np.diff(made[:, 2]), 0.6 / len(made), atol=1e-5)
+
+
+def test_positions_that_are_the_same_do_no_harm():
+    place = points((50, 50))[0]
+    assert np.isfinite(spline(place, place, place, place)).all()
+    made = spline(place, place, points((90, 50))[0], None)
+    np.testing.assert_allclose(made[-1, :2], [90, 50])
+
+
+def drawn_through(*places):
+    line = Line((), points(places[0]))
+    for place in places[1:]:
         line.move(points(place))
     line.finish()
     (drawn,) = line.drawing
-    np.testing.assert_array_equal(drawn[[0, -1], :2], [[100, 100], [100, 150]])
+    return drawn
+
+
+def test_a_line_goes_through_its_ends_and_has_no_corners():
+    drawn = drawn_through((100, 100), (150, 100), (150, 150), (100, 150))
+    np.testing.assert_allclose(drawn[[0, -1], :2], [[100, 100], [100, 150]], atol=1e-4)
     headings = np.unwrap(np.arctan2(*np.diff(drawn[:, :2], axis=0).T[::-1]))
     assert np.abs(np.diff(headings)).max() < np.radians(20)
+
+
+def test_a_fast_line_goes_through_every_position():
+    places = [(30, 40), (90, 30), (200, 60), (220, 180), (100, 240)]
+    drawn = drawn_through(*places)
+    for place in places:
+        assert np.hypot(*(drawn[:, :2] - place).T).min() < 1e-3
+
+
+def test_a_circle_drawn_with_eight_positions_is_nearly_round():
+    angles = np.linspace(0, 4 * np.pi, 17)
+    places = [(140 + 80 * np.cos(angle), 140 + 80 * np.sin(angle)) for angle in angles]
+    drawn = drawn_through(*places)
+    middle = drawn[len(drawn) // 4 : -len(drawn) // 4, :2]
+    radii = np.hypot(*(middle - 140).T)
+    assert radii.min() > 78  # straight lines would come as near as 74
+    assert radii.max() < 81
+
+
+@given(
+    places=st.lists(
+        st.tuples(st.floats(0, 280, width=32), st.floats(0, 280, width=32)),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_any_line_stays_on_the_paper_and_ends_at_the_pointer(places):
+    drawn = drawn_through(*places)
+    assert np.isfinite(drawn).all()
+    assert drawn[:, :2].min() >= 0
+    assert drawn[:, :2].max() <= SIDE
+    np.testing.assert_allclose(drawn[-1, :2], places[-1], atol=1e-3)
+
+
+def test_the_line_reaches_the_pointer_at_once():
+    line = Line((), points((10, 10)))
+    line.move(points((60, 10)))
+    line.move(points((100, 50)))
+    np.testing.assert_allclose(line.drawing[0][-1, :2], [100, 50])
+
+
+def test_what_is_said_to_have_changed_covers_all_that_did():
+    line = Line((), points((10, 10)))
+    line.move(points((60, 10)))
+    before = line.drawing[0]
+    way = line.move(points((60, 90)))
+    after = line.drawing[0]
+    different = [place for place in after if not (np.abs(before - place).max(axis=1) < 1e-6).any()]
+    low, high = way[:, :2].min(axis=0), way[:, :2].max(axis=0)
+    assert (np.array(different)[:, :2] >= low).all()
+    assert (np.array(different)[:, :2] <= high).all()
 
 
 def test_history_steps_back_and_forth():
