@@ -73,6 +73,7 @@ class Inkling(QObject):
         self._build_panels()
         self.desk = Desk(self)
         self._connect()
+        self.features.tie()
         self._refresh()
         self._name_window()
         self.window.restore_layout()
@@ -92,6 +93,7 @@ class Inkling(QObject):
                 Placed(
                     "digits", "Digits", "centre", "digits", DigitsPanel(self.digits, self.themes)
                 ),
+                *self.features.panels,
                 Placed("draw", "Draw", "right", "draw", self.draw_panel),
             )
         )  # fmt: skip
@@ -102,7 +104,7 @@ class Inkling(QObject):
         session.situation_changed.connect(self._refresh)
         session.recipe_changed.connect(lambda: self.setup.set_recipe(session.recipe))
         session.data_changed.connect(self._show_data)
-        session.run_changed.connect(self._show_run)
+        session.run_changed.connect(self.show_run)
         session.said.connect(self.say)
         self.shelf.changed.connect(self._use_data)
         for source in (self.shelf, self.importing):
@@ -132,9 +134,10 @@ class Inkling(QObject):
     def _receive(self, events: Sequence[Event]) -> None:
         for model in (self.curves, self.weights, self.digits, self.drawing, self.status):
             model.accept(events)
+        self.features.accept(events)
         if any(isinstance(event, RunFailed) for event in events):
             # The run was put back to its last good state: so are the curves.
-            self._show_run()
+            self.show_run()
 
     def _refresh(self) -> None:
         now = self.session.situation()
@@ -174,6 +177,7 @@ class Inkling(QObject):
             return
         self.curves.validation_name = parts.held_out_name or "Validation"
         self.preparation.describe_data()
+        self.features.show_data(parts)
         self.digits.show_images(
             parts.held_out or self.preparation.training_set(),
             parts.class_names,
@@ -181,7 +185,8 @@ class Inkling(QObject):
         )
         self._give_predictor()
 
-    def _show_run(self) -> None:
+    def show_run(self) -> None:
+        """Show the session's network, which is another one or has other weights."""
         run = self.session.run
         if run is None:
             self.curves.clear()
@@ -200,8 +205,10 @@ class Inkling(QObject):
         if run is None or predictor is None:
             self.drawing.set_predictor(None)
             self.digits.set_predictor(None)
+            self.features.set_predictor(None)
             return
         self.drawing.set_predictor(predictor, run.class_names, run.image_shape)
+        self.features.set_predictor(predictor, run.class_names, run.image_shape)
         fits = parts is not None and parts.image_shape == run.image_shape
         self.digits.set_predictor(predictor if fits else None)
 
@@ -242,5 +249,6 @@ class Inkling(QObject):
     def shut_down(self) -> None:
         """End all threads; what is being saved is saved first."""
         self.documents.wait()
+        self.features.shut_down()
         self.session.shut_down()
         self.jobs.shut_down()

@@ -4,15 +4,28 @@ A feature is a controller that knows nothing of the others. Here they are built,
 and told what changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject
 
+from core.arrays import ByteArray
+from core.events import Event
+from core.prediction import Predictor
+from core.run import Parts
 from gui.downloads import DownloadCentre
+from gui.panels.lens import LensPanel
+from gui.teaching import Teaching
+from gui.viewmodels.lens import LensModel
+from gui.widgets.deferred import Deferred
+from gui.widgets.strokes import SIDE
+from gui.window import Placed
 
 if TYPE_CHECKING:
     from gui.app import Inkling
+
+_AVERAGED = 20_000  # images that the mean digits are made of, at most
 
 
 class Features(QObject):
@@ -20,6 +33,7 @@ class Features(QObject):
 
     Attributes:
         commands: what they add to the desk, by key.
+        panels: their panels, in the order of the tabs.
     """
 
     def __init__(self, inkling: "Inkling") -> None:
@@ -32,4 +46,86 @@ class Features(QObject):
             lambda folder, _key: inkling.shelf.load(str(folder)),
             lambda: inkling.desk.do("data.open_folder"),
         )
+        self.lens = LensModel(inkling.jobs)
+        self.teaching = Teaching(
+            inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
+        )
         self.commands: dict[str, Callable[[], object]] = {"data.download": self.downloads.show}
+        self.panels = (
+            Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),
+            Placed("my-digits", "My digits", "centre", "pen", self.teaching.panel),
+        )
+        for panel in self.panels:
+            self.commands[f"view.{panel.key}"] = self._shower(panel.key)
+
+    def tie(self) -> None:
+        """Tie the features to the panels that are there."""
+        draw, settings = self._all.draw_panel, self._all.settings
+        draw.canvas.changed.connect(self._pass_drawing_on)
+        draw.canvas.pen_width_changed.connect(self._pass_drawing_on)
+        draw.set_grid(settings.grid)
+        draw.grid_toggled.connect(lambda on: setattr(settings, "grid", on))
+        draw.place_under_answer(self.teaching.row)
+        self.teaching.listen_on(draw)
+        self.teaching.said.connect(self._all.say)
+        self.teaching.learned.connect(self._all.show_run)
+        self._all.drawing.changed.connect(self._pass_answer_on)
+
+    # What changed ---------------------------------------------------------------------
+
+    def accept(self, events: Sequence[Event]) -> None:
+        """Take what the training reported."""
+        self.lens.accept(events)
+
+    def set_predictor(
+        self,
+        predictor: Predictor | None,
+        class_names: Sequence[str] = (),
+        image_shape: tuple[int, int] = (28, 28),
+    ) -> None:
+        """Let this network answer from now on; None if there is none."""
+        self.lens.set_predictor(predictor, class_names, image_shape)
+        self.teaching.set_predictor(predictor, class_names, image_shape)
+
+    def show_data(self, parts: Parts) -> None:
+        """Take other images to train on."""
+        self._all.jobs.start(
+            "means", lambda _report: _means(parts), self.lens.set_means, lambda _error: None
+        )
+        self.teaching.refresh()
+
+    def shut_down(self) -> None:
+        """Bring what is being kept to disk."""
+        self.teaching.shut_down()
+
+    def _pass_drawing_on(self) -> None:
+        canvas = self._all.draw_panel.canvas
+        self.lens.set_strokes(canvas.strokes(), canvas.pen_width / 2, SIDE)
+
+    def _pass_answer_on(self) -> None:
+        canvas, model = self._all.draw_panel.canvas, self._all.drawing
+        self.teaching.set_drawing(
+            canvas.strokes(), canvas.pen_width / 2, model.image, model.probabilities
+        )
+
+    # Building -------------------------------------------------------------------------
+
+    def _lens_panel(self) -> LensPanel:
+        panel = LensPanel(self.lens, self._all.themes)
+        panel.stages_changed.connect(self._all.drawing.set_stages)
+        return panel
+
+    def _shower(self, key: str) -> Callable[[], None]:
+        return lambda: self._all.window.show_panel(key)
+
+
+def _means(parts: Parts) -> ByteArray:
+    """Return the mean image of each class (K, H, W) uint8, for some of the training images."""
+    images, labels = parts.images[:_AVERAGED], parts.labels[:_AVERAGED]
+    means = [
+        images[labels == label].mean(axis=0, dtype=np.float32)
+        if (labels == label).any()
+        else np.zeros(parts.pixel_count, np.float32)
+        for label in range(len(parts.class_names))
+    ]
+    return np.stack(means).astype(np.uint8).reshape(-1, *parts.image_shape)
