@@ -68,6 +68,9 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        lambda now: now.has_run, toolbar=True),
             ActionSpec("file.save_as", "Save &as…", "Save the model under another name", "save-as",
                        "Ctrl+Shift+S", lambda now: now.has_run),
+            ActionSpec("file.export", "&Export…", "Write the network for other programs: ONNX,"
+                       " Keras, Python, a web page …", "export", "Ctrl+E",
+                       lambda now: now.has_run, toolbar=True),
             None,
             ActionSpec("file.quit", "&Quit", "Close Inkling", "", "Ctrl+Q"),
         ),

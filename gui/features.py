@@ -15,6 +15,7 @@ from core.events import Event
 from core.prediction import Predictor
 from core.run import Parts
 from gui.downloads import DownloadCentre
+from gui.exporting import Exporting
 from gui.panels.lens import LensPanel
 from gui.teaching import Teaching
 from gui.viewmodels.lens import LensModel
@@ -50,7 +51,13 @@ class Features(QObject):
         self.teaching = Teaching(
             inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
         )
-        self.commands: dict[str, Callable[[], object]] = {"data.download": self.downloads.show}
+        self.exporting = Exporting(
+            inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
+        )
+        self.commands: dict[str, Callable[[], object]] = {
+            "data.download": self.downloads.show,
+            "file.export": self.exporting.show,
+        }
         self.panels = (
             Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),
             Placed("my-digits", "My digits", "centre", "pen", self.teaching.panel),

@@ -1,0 +1,129 @@
+"""Exporting the network, or pictures and tables of it, for other programs."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.arrays import ByteArray, LabelArray
+from core.errors import InklingError
+from core.exporter import Exported, export, preview, report
+from core.portable import Portable, portable_of
+from core.run import Run
+from core.trial import made_up_images
+from gui.capture import Capture
+from gui.export_dialog import ExportDialog
+from gui.jobs import Jobs, Report
+from gui.session import Session
+from gui.settings import Settings
+from gui.theme import Themes
+from gui.viewmodels.exporting import ExportModel
+
+_EXPORT, _PREVIEW = "export", "export-preview"
+_COMPARED = 2_000  # images by which the loss of accuracy is measured
+
+
+class Exporting(QObject):
+    """Opens the export dialog and does what it asks for.
+
+    The network is that of the moment at which Export is pressed.
+
+    Attributes:
+        model: what the dialog shows.
+        dialog: None until it is first shown.
+    """
+
+    def __init__(
+        self, session: Session, jobs: Jobs, window: QWidget, themes: Themes, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._session, self._jobs, self._window = session, jobs, window
+        self._themes, self._settings = themes, settings
+        self._capture = Capture(session, self)
+        self.model = ExportModel()
+        self.dialog: ExportDialog | None = None
+
+    def show(self) -> None:
+        """Open the dialog for the network in use; there must be one."""
+        run = self._session.run
+        if run is None:
+            return
+        if self.dialog is None:
+            self.dialog = self._make_dialog()
+        self.model.start(self._settings.folder, run.recipe.key or "my-network")
+        self.dialog.show()
+        self.dialog.raise_()
+        self.dialog.activateWindow()
+        self._capture.ask(self._measure)
+
+    def _make_dialog(self) -> ExportDialog:
+        dialog = ExportDialog(self.model, self._themes, self._window)
+        dialog.export_requested.connect(lambda: self._capture.ask(self._export))
+        dialog.browse_requested.connect(self._browse)
+        dialog.show_requested.connect(self._show_file)
+        return dialog
+
+    def _digits(self, run: Run) -> tuple[ByteArray, LabelArray, str]:
+        """Return images to try the network on, their labels, and what they are."""
+        parts = self._session.parts
+        fits = parts is not None and (
+            (parts.image_shape, parts.class_names) == (run.image_shape, run.class_names)
+        )
+        if parts is not None and parts.held_out is not None and fits:
+            some = parts.held_out.images[:_COMPARED], parts.held_out.labels[:_COMPARED]
+            return *some, f"{len(some[0]):,} {parts.held_out_name.lower()} images"
+        images, labels = made_up_images(run.image_shape, len(run.class_names))
+        return images, labels, f"{len(images):,} images made up by the program"
+
+    def _measure(self, run: Run) -> None:
+        images, labels, what = self._digits(run)
+        portable = portable_of(run)
+        self._jobs.start(
+            _PREVIEW,
+            lambda _report: preview(portable, images, labels),
+            lambda found: self.model.set_accuracies(found, what),
+            lambda _error: None,
+        )
+
+    def _export(self, run: Run) -> None:
+        model, path = self.model, self.model.path
+        self._settings.folder = path.parent
+        if not model.format.precisions:
+            key = model.format.key
+            self._jobs.start(
+                _EXPORT,
+                lambda _report: report(path, run, key),
+                lambda size: model.show_reported(path, size),
+                lambda error: model.show_problem(error.sentence),
+            )
+            model.set_share(0.0)
+            return
+        images, labels, _ = self._digits(run)
+        self._write(path, portable_of(run), images, labels)
+
+    def _write(self, path: Path, portable: Portable, images: ByteArray, labels: LabelArray) -> None:
+        model, key, precision = self.model, self.model.format.key, self.model.precision
+
+        def work(tell: Report) -> Exported:
+            return export(path, portable, key, precision, images, labels, tell)
+
+        def refuse(error: InklingError) -> None:
+            model.show_problem(error.sentence)
+
+        self._jobs.start(_EXPORT, work, model.show_exported, refuse, model.set_share)
+        model.set_share(0.0)
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self.dialog, "Export to", str(self.model.path.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        one = self.model.format
+        dialog.setNameFilters([f"{one.label} (*{one.suffix})", "All files (*)"])
+        dialog.setDefaultSuffix(one.suffix.removeprefix("."))
+        dialog.selectFile(self.model.path.name)
+        dialog.fileSelected.connect(lambda name: self.model.set_path(Path(name)))
+        dialog.open()
+
+    def _show_file(self) -> None:
+        if self.model.written is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.model.written.parent)))
