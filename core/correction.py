@@ -6,7 +6,9 @@ model, so that its data can be found and read in the same way again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +24,10 @@ from core.reader import RawData, RawPart, ReadProgress
 MOST_CLASSES = 256  # labels are kept as bytes
 _FEWEST_CLASSES = 10  # even where a small sample shows fewer of the digits
 _BLOCK = 1 << 16  # images worked on at a time, at most
+_FEW = 64  # images resized at a time: 50 ms at most
 _BLOCK_VALUES = 1 << 22  # values worked on at a time: 16 MB as float32
 _SIDE = 28
+_SMALLEST_RANGE = 1e-30  # of values; less is nothing but rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,12 @@ def corrected(raw: RawData, findings: Findings, progress: ReadProgress | None = 
 
 def correction_from(plain: Any) -> Correction:
     """Build a correction from what a model file kept; what cannot be used is left out."""
-    try:
-        made: Correction = from_plain(Correction, plain)
-    except ConfigError:
-        return Correction()
-    return made
+    usable: dict[str, Any] = {}
+    for item in fields(Correction):
+        with suppress(ConfigError, TypeError, KeyError):
+            from_plain(Correction, {item.name: plain[item.name]})
+            usable[item.name] = plain[item.name]
+    return Correction(**usable)
 
 
 # Finding out ------------------------------------------------------------------------------
@@ -216,7 +221,9 @@ def _scale(images: NDArray[Any], low: float, high: float) -> str:
         return "range"
     if high <= 1:
         return "1"
-    return "16" if high <= 16 else "255"
+    if high > 16:
+        return "255"
+    return "16" if images.dtype.kind in "ui" else "range"
 
 
 def _polarity(images: NDArray[Any], low: float, high: float) -> str:
@@ -247,13 +254,15 @@ def _class_names(
 def _doubts(
     raw: RawData, decided: Correction, counts: dict[str, IndexArray], names: tuple[str, ...]
 ) -> tuple[str, ...]:
-    doubts = []
+    doubts = list(raw.notes)
     train = counts["train"]
     if train[0] == 0 and np.count_nonzero(train) > 1 and decided.labels == "as-is":
         doubts.append(
             f"No image is labelled “{names[0]}”. If labels count from 1 here, say so at Labels."
         )
-    empty = [name for name, count in zip(names, train, strict=True) if count == 0][1:]
+    told = len(doubts) > len(raw.notes)
+    empty = [name for name, count in zip(names, train, strict=True) if count == 0]
+    empty = empty[1:] if told else empty
     if empty and len(empty) < len(names) / 2:
         doubts.append(f"There is no training image of {', '.join(empty[:8])}.")
     if len(raw.train) < 10 * len(names):
@@ -263,9 +272,9 @@ def _doubts(
     return tuple(doubts)
 
 
-def _refused(raw: RawData, what: str, hint: str = "") -> DatasetError:
-    from pathlib import Path  # noqa: PLC0415 - only needed to name the file of an error
-
+def _refused(
+    raw: RawData, what: str, hint: str = "Mend the file, or open another."
+) -> DatasetError:
     return DatasetError(Path(raw.source), f"{raw.name} {what}", hint)
 
 
@@ -284,8 +293,8 @@ def _labels(part: RawPart, findings: Findings) -> LabelArray:
     return shifted.astype(np.uint8)
 
 
-def _blocks(images: NDArray[Any]) -> list[NDArray[Any]]:
-    size = max(1, min(_BLOCK, _BLOCK_VALUES // max(1, images[0].size)))
+def _blocks(images: NDArray[Any], most: int = _BLOCK) -> list[NDArray[Any]]:
+    size = max(1, min(most, _BLOCK_VALUES // max(1, images[0].size)))
     return [images[start : start + size] for start in range(0, len(images), size)]
 
 
@@ -301,7 +310,7 @@ def _converted(part: RawPart, findings: Findings, show: Callable[[int], None]) -
     else:
         made = np.empty((len(images), *first.shape[1:]), np.uint8)
     done = 0
-    for block in _blocks(images):
+    for block in _blocks(images, _BLOCK if findings.correction.size == "as-is" else _FEW):
         made[done : done + len(block)] = _images(block, findings)
         done += len(block)
         show(done)
@@ -325,8 +334,10 @@ def _images(images: NDArray[Any], findings: Findings) -> ByteArray:
     if upright.dtype == np.uint8 and (low, full) == (0.0, 255.0):
         made: ByteArray = np.ascontiguousarray(upright)
     else:
-        values = (upright.astype(np.float32) - np.float32(low)) * np.float32(255 / (full - low))
-        made = np.rint(values.clip(0, 255)).astype(np.uint8)
+        # Numbers of any size: float32 would overflow in the difference of the largest.
+        exact: Any = np.float64 if decided.scale == "range" else np.float32
+        share = (upright.astype(exact) - exact(low)) / exact(full - low)
+        made = np.rint(share.clip(0, 1) * exact(255)).astype(np.uint8)
     if decided.polarity == "low":
         made = np.subtract(255, made, dtype=np.uint8)
     if decided.size == "framed":
@@ -338,6 +349,8 @@ def _images(images: NDArray[Any], findings: Findings) -> ByteArray:
 
 def _ends(findings: Findings) -> tuple[float, float]:
     """Return the values that mean 0 and 255."""
-    if findings.correction.scale == "range":
-        return findings.low, findings.high if findings.high > findings.low else findings.low + 1
-    return 0.0, float(findings.correction.scale)
+    if findings.correction.scale != "range":
+        return 0.0, float(findings.correction.scale)
+    low, high = findings.low, findings.high
+    blank = not high - low > _SMALLEST_RANGE  # one and the same value: all of it is paper
+    return low, low + max(1.0, abs(low)) if blank else high

@@ -19,20 +19,24 @@ import numpy as np
 
 from core.arrays import ByteArray, Shape
 from core.errors import DatasetError
+from core.rawimages import gray_images, image_shape
 from core.reader import ReadProgress, unreadable
+from core.safe_read import AGAIN, LONGEST_SIDE, MOST_BYTES, most_unpacked
 
-MOST_VALUES = 1 << 30  # 1 GiB, twenty times MNIST
-LONGEST_SIDE = 1024  # pixels of an image
+MOST_VALUES = MOST_BYTES
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_BEST_RATIO = 1032  # deflate packs no better; source: zlib's Technical Details
 _SLICE = 1 << 20  # bytes read at a time: 5 ms
-_AGAIN = "Download or copy the file again."
+_MOST_AXES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class IdxHeader:
-    """What an IDX file says it holds: images (N, H, W) or labels (N,), as bytes."""
+    """What an IDX file says it holds, as bytes: labels (N,) or (N, 1), or images.
+
+    Images are (N, H, W), or flat (N, H * W) if square, or (N, H, W, channels), as in
+    `core.rawimages`.
+    """
 
     shape: Shape
     gzipped: bool
@@ -40,7 +44,7 @@ class IdxHeader:
     @property
     def holds_images(self) -> bool:
         """True for images, False for labels."""
-        return len(self.shape) == 3
+        return math.prod(self.shape[1:]) > 1
 
     @property
     def count(self) -> int:
@@ -68,11 +72,11 @@ def read_header(path: Path) -> IdxHeader:
         with path.open("rb") as raw:
             gzipped = raw.read(2) == _GZIP_MAGIC
         with _open(path, gzipped) as stream:
-            start = stream.read(4 + 4 * 3)
+            start = stream.read(4 + 4 * _MOST_AXES)
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
     if not start:
-        raise DatasetError(path, f"{path.name} is empty.", _AGAIN)
+        raise DatasetError(path, f"{path.name} is empty.", AGAIN)
     header = IdxHeader(_shape(path, start), gzipped)
     _check_size(path, header, size)
     return header
@@ -82,17 +86,24 @@ def read_values(path: Path, header: IdxHeader, progress: ReadProgress | None = N
     """Read all that the file's `header` announces.
 
     Returns:
-        uint8 array of the header's shape.
+        uint8 images (N, H, W), gray, or labels (N,).
 
     Raises:
         DatasetError: the file is damaged, or ends earlier or later than it should.
     """
     size = math.prod(header.shape)
+    row = header.shape[1:]
+    shape = image_shape(row) if header.holds_images else ()
+    if shape is None:
+        raise ValueError("the header was not checked")
     try:
-        values = np.empty(size, np.uint8)
+        values = np.empty((header.count, *shape), np.uint8)
         with _open(path, header.gzipped) as stream:
             stream.read(_offset(header))
-            done = _fill(values, stream, progress)
+            if values.size == size:
+                done = _fill(values.reshape(-1), stream, progress)
+            else:
+                done = _fill_gray(values, row, stream, progress)
             excess = bool(stream.read(1))  # also makes gzip verify its checksum
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
@@ -102,7 +113,7 @@ def read_values(path: Path, header: IdxHeader, progress: ReadProgress | None = N
         ) from error
     if done < size or excess:
         raise _wrong_length(path, size, "more" if excess else f"{done:,}")
-    return values.reshape(header.shape)
+    return values
 
 
 def _open(path: Path, gzipped: bool) -> BinaryIO:
@@ -123,6 +134,25 @@ def _fill(values: ByteArray, stream: BinaryIO, progress: ReadProgress | None) ->
     return done
 
 
+def _fill_gray(
+    images: ByteArray, row: Shape, stream: BinaryIO, progress: ReadProgress | None
+) -> int:
+    """Fill images (N, H, W) from a stream of colours; return how many values there were."""
+    at_once = max(1, _SLICE // math.prod(row))
+    done = 0
+    for start in range(0, len(images), at_once):
+        count = min(at_once, len(images) - start)
+        block = np.empty((count, *row), np.uint8)
+        filled = _fill(block.reshape(-1), stream, None)
+        done += filled
+        if filled < block.size:
+            break
+        images[start : start + count] = gray_images(block)
+        if progress is not None:
+            progress((start + count) / len(images))
+    return done
+
+
 def _offset(header: IdxHeader) -> int:
     """Return the length of the header in bytes."""
     return 4 + 4 * len(header.shape)
@@ -137,16 +167,21 @@ def _shape(path: Path, start: bytes) -> Shape:
             "Open a file such as train-images-idx3-ubyte.gz.",
         )
     kind, axes = start[2], start[3]
-    if kind != 0x08 or axes not in (1, 3):
-        raise DatasetError(
-            path,
-            f"{path.name} is an IDX file, but holds neither images nor labels as bytes"
-            f" (type {kind:#04x}, {axes} axes).",
-            "Images need type 0x08 and 3 axes, labels type 0x08 and 1 axis.",
-        )
+    if kind != 0x08 or not 1 <= axes <= _MOST_AXES:
+        raise _other_kind(path, kind, axes)
     if len(start) < 4 + 4 * axes:
-        raise DatasetError(path, f"{path.name} ends inside its header.", _AGAIN)
+        raise DatasetError(path, f"{path.name} ends inside its header.", AGAIN)
     return struct.unpack_from(f">{axes}I", start, 4)
+
+
+def _other_kind(path: Path, kind: int, axes: int) -> DatasetError:
+    return DatasetError(
+        path,
+        f"{path.name} is an IDX file, but holds neither images nor labels as bytes"
+        f" (type {kind:#04x}, {axes} axes).",
+        "Labels need type 0x08 and 1 axis; images type 0x08 and 3 axes, 2 if each is a row"
+        " of a square number of pixels, or 4 with colours.",
+    )
 
 
 def _check_size(path: Path, header: IdxHeader, file_size: int) -> None:
@@ -154,7 +189,9 @@ def _check_size(path: Path, header: IdxHeader, file_size: int) -> None:
     size = math.prod(header.shape)
     if size == 0:
         raise DatasetError(path, f"{path.name} holds no images or labels.", "Open another file.")
-    if size > MOST_VALUES or max(header.shape[1:], default=0) > LONGEST_SIDE:
+    row = header.shape[1:]
+    longest = LONGEST_SIDE if len(row) > 1 else LONGEST_SIDE**2  # flat images have one axis
+    if size > MOST_VALUES or max(row, default=0) > longest:
         claim = " × ".join(f"{length:,}" for length in header.shape)
         raise DatasetError(
             path,
@@ -162,26 +199,29 @@ def _check_size(path: Path, header: IdxHeader, file_size: int) -> None:
             f"At most {MOST_VALUES:,} values and {LONGEST_SIDE:,} pixels a side are read;"
             " most likely the file is damaged.",
         )
+    if header.holds_images and image_shape(row) is None:
+        raise _other_kind(path, 0x08, len(header.shape))
     held = file_size - _offset(header)
     if not header.gzipped and held != size:
         raise _wrong_length(path, size, f"{max(held, 0):,}")
-    if header.gzipped and size > file_size * _BEST_RATIO:
-        raise _wrong_length(path, size, f"fewer than {file_size * _BEST_RATIO:,}")
+    believed = most_unpacked(file_size)
+    if header.gzipped and size > believed:
+        raise _wrong_length(path, size, f"fewer than {believed:,}")
 
 
 def _wrong_length(path: Path, expected: int, found: str) -> DatasetError:
     return DatasetError(
         path,
         f"{path.name} is damaged: it should hold {expected:,} values and holds {found}.",
-        _AGAIN,
+        AGAIN,
     )
 
 
 def _broken(path: Path, error: Exception) -> DatasetError:
     if isinstance(error, EOFError):
-        return DatasetError(path, f"{path.name} is incomplete: it breaks off early.", _AGAIN)
+        return DatasetError(path, f"{path.name} is incomplete: it breaks off early.", AGAIN)
     if isinstance(error, OSError) and error.errno is not None:
         return unreadable(path, error)
     return DatasetError(
-        path, f"{path.name} is damaged: it is compressed, but cannot be unpacked.", _AGAIN
+        path, f"{path.name} is damaged: it is compressed, but cannot be unpacked.", AGAIN
     )

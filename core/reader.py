@@ -52,6 +52,7 @@ class RawData:
             the labels are the names.
         suggestion: settings of `core.correction.Correction` by name that this format is
             known to need ("transpose" for EMNIST); what is not named is found out.
+        notes: sentences about what the reader had to do, to be shown beside the doubts.
         rewrite: writes such images anew, where they are generated; else None.
     """
 
@@ -64,6 +65,7 @@ class RawData:
     class_names: tuple[str, ...] = ()
     suggestion: dict[str, Any] = field(default_factory=dict)
     rewrite: Rewrite | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, RawPart]:

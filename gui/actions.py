@@ -121,6 +121,8 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        "lens", "Ctrl+4"),
             ActionSpec("view.my-digits", "&My digits", "Your own drawings, and how they are read",
                        "pen", "Ctrl+5"),
+            ActionSpec("view.handwriting", "&Handwriting", "The hand that writes the built-in"
+                       " digits", "draw", "Ctrl+6"),
             None,
             ActionSpec("view.theme.system", "Theme of the s&ystem", "Light or dark as the system"),
             ActionSpec("view.theme.light", "&Light theme", "Dark ink on light windows", "sun"),

@@ -16,6 +16,7 @@ from core.prediction import Predictor
 from core.run import Parts
 from gui.downloads import DownloadCentre
 from gui.exporting import Exporting
+from gui.handwriting import HandwritingDesk
 from gui.panels.lens import LensPanel
 from gui.teaching import Teaching
 from gui.viewmodels.lens import LensModel
@@ -51,6 +52,9 @@ class Features(QObject):
         self.teaching = Teaching(
             inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
         )
+        self.handwriting = HandwritingDesk(
+            inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load
+        )
         self.exporting = Exporting(
             inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
         )
@@ -61,6 +65,7 @@ class Features(QObject):
         self.panels = (
             Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),
             Placed("my-digits", "My digits", "centre", "pen", self.teaching.panel),
+            Placed("handwriting", "Handwriting", "centre", "draw", self.handwriting.panel),
         )
         for panel in self.panels:
             self.commands[f"view.{panel.key}"] = self._shower(panel.key)
@@ -74,7 +79,8 @@ class Features(QObject):
         draw.grid_toggled.connect(lambda on: setattr(settings, "grid", on))
         draw.place_under_answer(self.teaching.row)
         self.teaching.listen_on(draw)
-        self.teaching.said.connect(self._all.say)
+        for feature in (self.teaching, self.handwriting):
+            feature.said.connect(self._all.say)
         self.teaching.learned.connect(self._all.show_run)
         self._all.drawing.changed.connect(self._pass_answer_on)
 
@@ -83,6 +89,7 @@ class Features(QObject):
     def accept(self, events: Sequence[Event]) -> None:
         """Take what the training reported."""
         self.lens.accept(events)
+        self.handwriting.accept(events)
 
     def set_predictor(
         self,
@@ -93,6 +100,7 @@ class Features(QObject):
         """Let this network answer from now on; None if there is none."""
         self.lens.set_predictor(predictor, class_names, image_shape)
         self.teaching.set_predictor(predictor, class_names, image_shape)
+        self.handwriting.set_predictor(predictor, class_names, image_shape)
 
     def show_data(self, parts: Parts) -> None:
         """Take other images to train on."""
@@ -104,6 +112,7 @@ class Features(QObject):
     def shut_down(self) -> None:
         """Bring what is being kept to disk."""
         self.teaching.shut_down()
+        self.handwriting.finish()
 
     def _pass_drawing_on(self) -> None:
         canvas = self._all.draw_panel.canvas

@@ -1,6 +1,24 @@
-"""The kinds of data sets, one per file. Importing this package registers them all."""
+"""The kinds of data sets, one per file. Importing this package registers them all.
 
-from core.datasets import builtin, idx
+The first that recognises a file reads it, in the order of these imports.
+"""
+
+from core.datasets import builtin, handwriting  # isort: skip
+from core.datasets import idx, npz, pickled, matlab, userdata, hdf5, csv, folder  # isort: skip
 from core.datasets.opening import named, open_dataset, read_raw
 
-__all__ = ["builtin", "idx", "named", "open_dataset", "read_raw"]
+__all__ = [
+    "builtin",
+    "csv",
+    "folder",
+    "handwriting",
+    "hdf5",
+    "idx",
+    "matlab",
+    "named",
+    "npz",
+    "open_dataset",
+    "pickled",
+    "read_raw",
+    "userdata",
+]

@@ -10,9 +10,9 @@ import numpy as np
 
 from core.errors import DatasetError
 from core.idxfile import IdxHeader, looks_like_idx, read_header, read_values
-from core.reader import READERS, RawData, RawPart, ReadProgress, unreadable
-
-_MOST_FILES = 1000  # looked at in one folder
+from core.labels import label_hint, well_known
+from core.reader import READERS, RawData, RawPart, ReadProgress
+from core.safe_read import listed
 
 _IDX_NAME = re.compile(r"idx[13]|ubyte", re.IGNORECASE)
 # What is left of a name is shared by images and their labels: "train", "t10k", ...
@@ -58,7 +58,7 @@ class IdxReader:
     def recognises(self, path: Path) -> bool:
         """Tell whether this is an IDX file, is named as one, or is a folder with some."""
         if path.is_dir():
-            return any(_is_idx(file) for file in _listed(path))
+            return any(_is_idx(file) for file in listed(path))
         return _is_idx(path)
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
@@ -69,8 +69,14 @@ class IdxReader:
         """
         parts = _parts(path, _pairs(path)) if path.is_dir() else {"train": _pair_of(path)}
         sets = _read_parts(parts, progress)
+        images = parts["train"].images.path
         # EMNIST's images lie on their side, as its makers wrote them.
-        on_its_side = any("emnist" in pair.images.path.name.lower() for pair in parts.values())
+        on_its_side = "emnist" in images.name.lower()
+        suggestion = {
+            "scale": "255",
+            "transpose": "yes" if on_its_side else "no",
+            **label_hint(images, sets["train"].labels),
+        }
         return RawData(
             "idx",
             path.name or str(path),
@@ -78,7 +84,8 @@ class IdxReader:
             sets["train"],
             sets.get("validation"),
             sets.get("test"),
-            suggestion={"scale": "255", "transpose": "yes" if on_its_side else "no"},
+            well_known(images),
+            suggestion,
         )
 
 
@@ -91,16 +98,9 @@ def _named_like(other: Path, path: Path) -> bool:
     return other.is_file() and bool(_IDX_NAME.search(other.name)) and _key(other) == _key(path)
 
 
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())[:_MOST_FILES]
-    except OSError as error:
-        raise unreadable(folder, error) from error
-
-
 def _files(folder: Path) -> list[_File]:
     """Return the IDX files of a folder, unpacked ones before packed ones."""
-    found = [_File(path, read_header(path)) for path in _listed(folder) if _is_idx(path)]
+    found = [_File(path, read_header(path)) for path in listed(folder) if _is_idx(path)]
     return sorted(found, key=lambda file: (file.header.gzipped, file.path.name))
 
 
@@ -113,7 +113,7 @@ def _pair_of(path: Path) -> _Pair:
     file = _File(path, read_header(path))
     others = [
         _File(other, read_header(other))
-        for other in _listed(path.parent)
+        for other in listed(path.parent)
         if other != path and (looks_like_idx(other) or _named_like(other, path))
     ]
     partner = _partner(file, others)

@@ -8,10 +8,12 @@ from core.dataset import BUILTIN, Dataset
 from core.downloads import entry_at
 from core.errors import DatasetError
 from core.reader import READERS, RawData, ReadProgress, unreadable
+from core.safe_read import listed
 
 # What `Dataset.fingerprint` returns for well-known sets, read without any correction.
 MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"
 _KNOWN = {MNIST_FINGERPRINT: "MNIST"}
+_MOST_TRIED = 50  # files of a folder that no reader knows as a whole
 _READ_SHARE = 0.9  # of the progress; the rest is for converting
 
 
@@ -65,7 +67,34 @@ def read_raw(source: str | Path, progress: ReadProgress | None = None) -> RawDat
     for key in READERS:
         if READERS[key].recognises(path):
             return _as_downloaded(READERS[key].read(path, progress), path)
-    raise DatasetError(
+    if path.is_dir():
+        return _only_one(path, progress)
+    raise _no_digits(path)
+
+
+def _only_one(folder: Path, progress: ReadProgress | None) -> RawData:
+    """Read the only data set in a folder, as a download often is.
+
+    Raises:
+        DatasetError: there is none, or more than one.
+    """
+    files = [path for path in listed(folder)[:_MOST_TRIED] if path.is_file()]
+    known = {path: key for path in files for key in READERS if READERS[key].recognises(path)}
+    if len(known) == 1:
+        path, key = known.popitem()
+        return READERS[key].read(path, progress)
+    if known:
+        names = ", ".join(path.name for path in list(known)[:6])
+        raise DatasetError(
+            folder,
+            f"{folder.name} holds several files that may be data sets ({names}).",
+            "Open one of these files instead of the folder.",
+        )
+    raise _no_digits(folder)
+
+
+def _no_digits(path: Path) -> DatasetError:
+    return DatasetError(
         path,
         f"{path.name or path} holds no digits this program can read.",
         "It reads IDX (MNIST), .npz, .pkl.gz, .mat, CSV, HDF5, and folders of pictures.",

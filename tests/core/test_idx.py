@@ -110,6 +110,37 @@ def test_a_few_digits_still_have_ten_classes(tmp_path):
     assert open_dataset(images).class_count == 10
 
 
+@pytest.mark.parametrize("shape", [(12, 784), (12, 28, 28, 1), (12, 28, 28, 3), (12, 784, 1)])
+def test_images_may_be_flat_or_have_channels(tmp_path, shape):
+    images, _ = write_pair(tmp_path, *_NAMES[0])
+    labels = (np.arange(12) % 10).reshape(12, *[1] * (len(shape) - 1))
+    write_idx(images, np.broadcast_to(labels, shape))
+    dataset = open_dataset(images)
+    assert dataset.image_shape == (28, 28)
+    assert (dataset.train.images[:, 0, 0] == dataset.train.labels).all()
+
+
+@pytest.mark.parametrize(
+    ("folder", "first"),
+    [("Fashion-MNIST", "T-shirt/top"), ("kmnist", "o"), ("digits", "0"), ("emnist-balanced", "0")],
+)
+def test_well_known_sets_have_the_names_of_their_classes(tmp_path, folder, first):
+    (tmp_path / folder).mkdir()
+    write_pair(tmp_path / folder, *_NAMES[0])
+    assert open_dataset(tmp_path / folder).class_names[0] == first
+
+
+def test_emnists_letters_stand_upright_and_count_from_a(tmp_path):
+    names = (_NAMES[3][0], _NAMES[3][1])
+    images, labels = write_pair(tmp_path, *names)
+    write_idx(labels, np.arange(12) + 1)
+    write_idx(images, np.arange(12 * 16).reshape(12, 4, 4))
+    dataset = open_dataset(images)
+    assert dataset.train.labels.tolist() == list(range(12))
+    assert dataset.class_names[:2] == ("A", "B")
+    assert dataset.train.images[0].tolist() == np.arange(16).reshape(4, 4).T.tolist()
+
+
 # Refusing -----------------------------------------------------------------------------
 
 

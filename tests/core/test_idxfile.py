@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import struct
 import tracemalloc
+import zlib
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from core.errors import DatasetError
 from core.idxfile import LONGEST_SIDE, MOST_VALUES, looks_like_idx, read_header, read_values
 
 _SHAPES = st.one_of(
-    st.tuples(st.integers(1, 30)), st.tuples(*[st.integers(1, 5)] * 3)
+    st.tuples(st.integers(1, 30)),
+    st.tuples(st.integers(1, 5), st.integers(2, 5), st.integers(2, 5)),
 )  # labels, images
 _PACK = pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 
@@ -107,10 +109,58 @@ def test_a_byte_too_many_is_an_error(tmp_path, pack):
         read(path)
 
 
-@pytest.mark.parametrize("array", [np.zeros((2, 2), np.uint8), np.zeros((1, 2, 2, 3), np.uint8)])
-def test_other_numbers_of_axes_are_refused(tmp_path, array):
+@pytest.mark.parametrize("shape", [(9, 784), (9, 28, 28, 1), (9, 1, 28, 28), (9, 784, 1)])
+def test_flat_images_and_those_with_one_channel_are_images(tmp_path, shape):
+    values = np.arange(9 * 784, dtype=np.uint8)
+    path = tmp_path / "images"
+    path.write_bytes(idx_bytes(values.reshape(shape)))
+    assert read_header(path).holds_images
+    np.testing.assert_array_equal(read(path), values.reshape(9, 28, 28))
+
+
+@_PACK
+@pytest.mark.parametrize("shape", [(700, 28, 28, 3), (700, 3, 28, 28), (700, 28, 28, 4)])
+def test_colours_become_gray(tmp_path, pack, shape):
+    path = tmp_path / "images"
+    path.write_bytes(pack(idx_bytes(np.full(shape, 90, np.uint8))))
+    images = read(path)
+    assert images.shape == (700, 28, 28)
+    assert (images == 90).all()
+    path.write_bytes(pack(idx_bytes(np.full(shape, 90, np.uint8))[:-1]))
+    with pytest.raises(DatasetError):
+        read(path)
+
+
+def test_labels_may_be_a_column(tmp_path):
+    path = tmp_path / "labels"
+    path.write_bytes(idx_bytes(np.array([[1], [2], [3]], np.uint8)))
+    assert not read_header(path).holds_images
+    assert read(path).tolist() == [1, 2, 3]
+
+
+def test_a_bomb_of_a_megabyte_that_holds_a_gigabyte_is_refused_unread(tmp_path):
+    path = tmp_path / "bomb.gz"
+    packer = zlib.compressobj(9, wbits=31)
+    head = bytes((0, 0, 8, 3)) + struct.pack(">3I", 1 << 20, 32, 32)
+    with path.open("wb") as file:
+        file.write(packer.compress(head))
+        for _ in range(64):
+            file.write(packer.compress(bytes(16 << 20)))
+        file.write(packer.flush())
+    tracemalloc.start()
+    try:
+        with pytest.raises(DatasetError, match="damaged"):
+            read(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (1, 2, 2, 5), (1, 2, 2, 3, 1)])
+def test_other_shapes_are_refused(tmp_path, shape):
     path = tmp_path / "axes"
-    path.write_bytes(idx_bytes(array))
+    path.write_bytes(idx_bytes(np.zeros(shape, np.uint8)))
     with pytest.raises(DatasetError, match="neither images nor labels"):
         read_header(path)
 

@@ -1,0 +1,55 @@
+"""The user's own drawings as a data set: what was taught in the window can be trained on."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from core.errors import DatasetError
+from core.labels import numbered
+from core.reader import READERS, RawData, RawPart, ReadProgress
+from core.safe_read import first_bytes
+from core.userfile import FORMAT, read_userset
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_LOOKED_AT = 8192  # bytes; the mark lies near the beginning
+
+
+class UserDataReader:
+    """Reads a file of drawings that Inkling has kept."""
+
+    label: ClassVar[str] = "Drawings kept by Inkling"
+    patterns: ClassVar[tuple[str, ...]] = ("*.h5",)
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether the file begins as one of drawings; the HDF5 library is not asked."""
+        if not path.is_file():
+            return False
+        start = first_bytes(path, _LOOKED_AT)
+        return start.startswith(_SIGNATURE) and FORMAT.encode() in start
+
+    def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
+        """Read all drawings, the oldest first; their classes are what they were named."""
+        try:
+            drawings = read_userset(path)
+        except DatasetError as error:
+            hint = error.hint or "Open another copy of the file."
+            raise DatasetError(path, error.message, hint) from error
+        if not drawings:
+            raise DatasetError(
+                path, f"{path.name} holds no drawings yet.", "Draw some digits and teach them."
+            )
+        images = np.stack([drawing.image for drawing in drawings])
+        words = np.array([drawing.name or str(drawing.label) for drawing in drawings])
+        labels, names = numbered(path, {"train": words})
+        return RawData(
+            "userdata",
+            path.name,
+            str(path),
+            RawPart(images, labels["train"]),
+            class_names=names,
+            suggestion={"scale": "255", "polarity": "high", "transpose": "no"},
+        )
+
+
+READERS.add("userdata", UserDataReader())

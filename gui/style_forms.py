@@ -1,0 +1,52 @@
+"""What the playground's widgets are made of: sliders for a hand's habits, tiles for templates."""
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from core.config import Limits, limits_of
+from core.recipe import describe_fields
+from core.synthesis import Hand
+from core.synthesis.own import Style
+from gui.viewmodels.handwriting import Way, default_of, grouped
+from gui.viewmodels.words import with_article
+from gui.widgets.field_row import explain
+from gui.widgets.slider_board import Dial
+from gui.widgets.template_tile import StripItem
+
+
+def dials() -> dict[str, list[Dial]]:
+    """Return a slider for every described field of a hand, by heading."""
+    groups = grouped(list(describe_fields(Hand())))
+    made = {}
+    for group, names in groups.items():
+        every = [(name, limits_of(Hand, name)) for name in names]
+        made[group] = [Dial(name, limits, default_of(name)) for name, limits in every if limits]
+    return made
+
+
+def style_limits(name: str) -> Limits:
+    """Return the limits of a described field of `Style`."""
+    found = limits_of(Style, name)
+    assert found is not None
+    return found
+
+
+def strip_item(way: Way) -> StripItem:
+    """Return the tile of one way to write a digit."""
+    own = way.own is not None
+    digit = with_article(str(way.digit))
+    whose = f"Your own way to write {digit}." if own else f"A built-in way to write {digit}."
+    unused = "" if way.used else " It is not used now."
+    delete = " Delete removes it." if own else ""
+    caption = f"{way.digit} · yours" if own else str(way.digit)
+    return StripItem(
+        way.strokes, way.points, caption, f"{whose}{unused}{delete}", own, not way.used
+    )
+
+
+def described(text: str, editor: QWidget, name: str) -> QLabel:
+    """Return the label of an editor, after giving both their help."""
+    explain(editor, style_limits(name))
+    label = QLabel(text)
+    label.setBuddy(editor)
+    label.setToolTip(editor.toolTip())
+    return label
