@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+import core.datasets  # noqa: F401 - fills READERS
 from core import __version__
+from core.reader import READERS
 from gui.messages import Message
 from gui.phase import Phase
 from gui.shelf import BUILTIN
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from gui.app import Inkling
 
 _MODEL_ENDINGS = {".h5", ".hdf5", ".keras"}
+_HDF5_READERS = ("userdata", "hdf5")  # of digits; what they do not know is taken for a model
 
 _FIRST_STEPS = """
 <h3>The first minute</h3>
@@ -101,7 +104,7 @@ class Desk:
                 )
             )
             return False
-        if path.suffix.lower() in _MODEL_ENDINGS or _is_hdf5(path):
+        if _is_model(path):
             self._all.documents.open(path)
             return False
         self._all.settings.folder = path if path.is_dir() else path.parent
@@ -158,6 +161,13 @@ class Desk:
     def _choose_theme(self, choice: str) -> None:
         self._all.settings.theme = choice
         self._all.themes.choose(choice)
+
+
+def _is_model(path: Path) -> bool:
+    """Tell whether this is to be opened as a model: HDF5, unless it holds digits."""
+    if path.suffix.lower() not in _MODEL_ENDINGS and not _is_hdf5(path):
+        return False
+    return not (path.is_file() and any(READERS[key].recognises(path) for key in _HDF5_READERS))
 
 
 def _is_hdf5(path: Path) -> bool:

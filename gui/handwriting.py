@@ -22,7 +22,7 @@ from gui.panels.handwriting import HandwritingPanel
 from gui.style_keeper import StyleKeeper
 from gui.theme import Themes
 from gui.viewmodels.handwriting import HandwritingModel
-from gui.widgets.late import Late
+from gui.widgets.deferred import Deferred
 
 _FIT, _EXPORT, _OPEN = "handwriting-fit", "handwriting-export", "handwriting-open"
 _FILTER = f"Handwriting (*{ENDING});;All files (*)"
@@ -59,7 +59,7 @@ class HandwritingDesk(QObject):
         self.model.set_style(self._keeper.style)
         self._themes = themes
         self.playground: HandwritingPanel | None = None
-        self.panel = Late(self._build)
+        self.panel = Deferred(self._build)
         self._stack.indexChanged.connect(self._show_steps)
 
     @property

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-_LARGE, _MEDIUM = 52, 30  # logical pixels: letters of a short answer, and of a longer one
-_SHORT = 2  # characters
+_LARGE, _MEDIUM, _SMALL = 52, 30, 17  # logical pixels: letters of longer and longer answers
+_SHORT, _LONG = 2, 12  # characters
 
 
 class AnswerLabel(QWidget):
@@ -32,7 +32,10 @@ class AnswerLabel(QWidget):
         self.setAccessibleName("The network's answer")
 
     def show_answer(self, lead: str, names: str, note: str) -> None:
-        """Show `lead`, `names` (large) and `note` below each other; without names, only `note`."""
+        """Show `lead`, `names` (large) and `note` below each other; without names, only `note`.
+
+        An empty `lead` takes no room.
+        """
         self._pages.setCurrentIndex(1 if names else 0)
         self.setAccessibleDescription(f"{lead} {names}, {note}" if names else note)
         if not names:
@@ -41,7 +44,9 @@ class AnswerLabel(QWidget):
         self._lead.setText(lead)
         self._names.setText(names)
         self._note.setText(note)
-        size = _LARGE if len(names) <= _SHORT else _MEDIUM
+        size = _LARGE if len(names) <= _SHORT else _MEDIUM if len(names) <= _LONG else _SMALL
+        self._names.setWordWrap(len(names) > _LONG)
+        self._lead.setVisible(bool(lead))
         # A style sheet of its own, because the program's is set anew with each theme and
         # would take away a font.
         style = f"font-size: {size}px; font-weight: 600;"

@@ -1,5 +1,7 @@
 """Commands: each does what it says, and closing loses nothing unasked."""
 
+import h5py
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -170,3 +172,18 @@ def test_digits_that_come_while_training_runs_are_used_when_it_has_ended(program
     program.click("run.stop")
     program.wait(lambda: program.session.dataset is not before)
     assert len(program.session.dataset.train) == 200
+
+
+def test_hdf5_that_holds_digits_is_looked_over_and_a_model_is_opened(program, tmp_path):
+    with h5py.File(tmp_path / "digits.h5", "w") as file:
+        file["images"] = np.zeros((30, 28, 28), np.uint8)
+        file["labels"] = np.arange(30, dtype=np.uint8) % 10
+    program.all.desk.open_path(tmp_path / "digits.h5")
+    program.wait(lambda: program.all.importing.dialog is not None)
+    program.all.importing.dialog.reject()
+    program.train_to_end(recipe(iterations=3))
+    program.all.documents.save(tmp_path / "model.h5")
+    program.wait(lambda: not program.all.documents.saving)
+    program.click("file.new")
+    program.all.desk.open_path(tmp_path / "model.h5")
+    program.wait(lambda: program.session.run is not None)
