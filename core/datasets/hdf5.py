@@ -1,5 +1,6 @@
 """Digits in HDF5 files: images and labels under any of the usual names."""
 
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,8 +9,7 @@ from core.reader import READERS, RawData, ReadProgress
 from core.safe_read import first_bytes
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_OURS = (b"inkling-model",)  # of files that hold a model; in their first bytes
-_LOOKED_AT = 8192  # bytes
+_OURS = b"inkling-model"  # somewhere in every model file: HDF5 puts attributes where it likes
 
 
 class Hdf5Reader:
@@ -22,8 +22,13 @@ class Hdf5Reader:
         """Tell whether this is an HDF5 file, but not a model that Inkling saved."""
         if not path.is_file():
             return False
-        start = first_bytes(path, _LOOKED_AT)
-        return start.startswith(_SIGNATURE) and not any(mark in start for mark in _OURS)
+        if first_bytes(path, len(_SIGNATURE)) != _SIGNATURE:
+            return False
+        try:
+            with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as whole:
+                return whole.find(_OURS) < 0
+        except (OSError, ValueError):  # went away, or is empty by now
+            return False
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
         """Read the images and labels of a file."""

@@ -87,5 +87,4 @@ def write_digits(
 def _written(labels: LabelArray, rng: np.random.Generator, handwriting: Handwriting) -> ByteArray:
     """Write at most some hundred digits, which stay in the processor's cache."""
     templates = handwriting.templates
-    chosen = rng.integers(templates.bounds[labels], templates.bounds[labels.astype(np.intp) + 1])
-    return paint(*write(templates, chosen, handwriting.hand, rng))
+    return paint(*write(templates, templates.choose(labels, rng), handwriting.hand, rng))

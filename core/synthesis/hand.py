@@ -16,26 +16,33 @@ class Hand:
     slant: float = real(
         "Slant", default=0.12, low=-1.0, high=1.0, help="How far the top leans right."
     )
-    slant_spread: float = real("Slant varies by", default=0.28, low=0.0, high=1.0)
-    turn: float = real("Turn varies by", default=0.11, low=0.0, high=0.8, unit=" rad")
+    slant_spread: float = real("Slant varies by", default=0.32, low=0.0, high=1.0)
+    turn: float = real("Turn varies by", default=0.13, low=0.0, high=0.8, unit=" rad")
     width_spread: float = real(
-        "Width varies by", default=0.17, low=0.0, high=0.6, help="From narrow to wide digits."
+        "Width varies by", default=0.18, low=0.0, high=0.6, help="From narrow to wide digits."
     )
-    pen: float = real("Pen", default=0.135, low=0.03, high=0.4, help="Half the width of the line.")
-    pen_spread: float = real("Pen varies by", default=0.36, low=0.0, high=1.0)
+    pen: float = real("Pen", default=0.122, low=0.03, high=0.4, help="Half the width of the line.")
+    pen_spread: float = real("Pen varies by", default=0.37, low=0.0, high=1.0)
     pressure: float = real(
         "Pressure",
-        default=0.7,
+        default=0.75,
         low=0.0,
         high=1.5,
         help="How much the ink fades and darkens along a line.",
     )
     jitter: float = real(
         "Jitter",
-        default=0.09,
+        default=0.105,
         low=0.0,
         high=0.4,
         help="How far each point strays from its template.",
+    )
+    rounding: float = real(
+        "Rounding",
+        default=0.3,
+        low=0.0,
+        high=1.0,
+        help="How far corners are cut. 0 follows the templates exactly.",
     )
     stretch: float = real(
         "Stretch",
@@ -45,9 +52,9 @@ class Hand:
         help="One side of a digit larger than the other.",
     )
     bend: float = real(
-        "Bend", default=0.12, low=0.0, high=0.5, help="Straight lines become curved."
+        "Bend", default=0.13, low=0.0, high=0.5, help="Straight lines become curved."
     )
-    wave: float = real("Waves", default=0.12, low=0.0, high=0.4, help="Ripples across the digit.")
+    wave: float = real("Waves", default=0.095, low=0.0, high=0.4, help="Ripples across the digit.")
 
     def __post_init__(self) -> None:
         check_limits(self)

@@ -53,7 +53,8 @@ def test_a_recipe_survives_toml(recipe, tmp_path_factory):
 def test_the_presets_are_those_of_the_books():
     found = presets()
     assert list(found) == [
-        "quick-start", "thorough", "two-layer-sigmoid", "relu-adam", "quadratic-sigmoid",
+        "quick-start", "thorough",
+        "best-on-drawings", "two-layer-sigmoid", "relu-adam", "quadratic-sigmoid",
         "conjugate-gradient",
     ]  # fmt: skip
     quick = found["quick-start"]
