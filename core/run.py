@@ -1,11 +1,14 @@
 """A network in training: all that is needed to go on as if it had never stopped."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
+from uuid import uuid4
 
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, IndexArray, LabelArray, aligned
+from core.calibration import Calibration
 from core.dataset import Dataset, ImageSet, split_validation
 from core.history import History
 from core.loss import Loss
@@ -50,9 +53,8 @@ class Parts:
 def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
     """Decide which images a run trains on and which it is measured on.
 
-    Data that brings validation images keeps them; otherwise the recipe's share of the
-    training images is set aside. Where that share is 0 the test part, if there is one,
-    is what the curves show.
+    Data that brings validation images keeps them; otherwise the recipe's share of the training
+    images is set aside. Where that is 0 the test part, if any, is what the curves show.
     """
     train, held_out, name = dataset.train, dataset.validation, "Validation"
     if held_out is None and recipe.training.validation_split > 0:
@@ -80,6 +82,15 @@ class Best:
     params: FloatArray  # (P,) float32
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchor:
+    """Where a method with a memory last began anew: from there its way can be gone again."""
+
+    step: int
+    params: FloatArray  # (P,) float32
+    random_state: Any  # of dropout, the same at each point
+
+
 class Ahead(Protocol):
     """What holds newer vectors than a run has stored."""
 
@@ -100,17 +111,23 @@ class Run:
         stored_params, stored_slots: see `params` and `slots`.
         noise: randomness of dropout; its state is part of the run's.
         target: the iteration at which it ends.
-        learning_rate: the base rate in force now; starts at the recipe's. The schedule
-            multiplies it.
+        learning_rate: the base rate now, at first the recipe's; the schedule multiplies it.
         image_shape, class_names: of the data it was made for.
-        data: name, source and fingerprint of these data, for the file.
+        data: name, source, fingerprint and counts of these data, for the file.
         step: iterations done.
-        leg: the iteration at which the present training began; the schedule runs from
-            there to `target`.
+        leg: where the present training began; the schedule runs from there to `target`.
         seconds: training time so far, pauses left out.
         history: every iteration and evaluation so far.
         best: for early stopping, else None.
+        anchor: of methods for all images at once, else None.
         ahead: a training that keeps the newest weights in an order of its own, or None.
+        lessons: what `core.learning` has taught it, as plain values; with lessons it cannot
+            be repeated from recipe and data alone.
+        calibration: of its weights at some time; ask it whether it `belongs_to` the present.
+        notes: what the user wrote about it.
+        model_id: 32 hexadecimal digits; copies and later states have the same.
+        created: when it was made, ISO 8601, or "" if nobody knows.
+        unknown_parts: of its file, to this version; saving the run loses them.
     """
 
     recipe: Recipe
@@ -129,7 +146,14 @@ class Run:
     seconds: float = 0.0
     history: History = field(default_factory=History)
     best: Best | None = None
+    anchor: Anchor | None = None
     ahead: Ahead | None = None
+    lessons: list[dict[str, Any]] = field(default_factory=list)
+    calibration: Calibration | None = None
+    notes: str = ""
+    model_id: str = field(default_factory=lambda: uuid4().hex)
+    created: str = ""
+    unknown_parts: tuple[str, ...] = ()
 
     @property
     def params(self) -> FloatArray:
@@ -183,6 +207,7 @@ class Run:
             data=dict(self.data),
             history=self.history.copy(),
             ahead=None,
+            lessons=list(self.lessons),
         )
 
 
@@ -194,6 +219,7 @@ def data_identity(dataset: Dataset) -> dict[str, Any]:
         "source": dataset.source,
         "fingerprint": dataset.fingerprint(),
         "correction": dict(dataset.correction),
+        "counts": {part: dataset.counts(part).tolist() for part in dataset.PARTS},
     }
 
 
@@ -219,4 +245,5 @@ def new_run(recipe: Recipe, dataset: Dataset, parts: Parts) -> Run:
         image_shape=parts.image_shape,
         class_names=parts.class_names,
         data=data_identity(dataset),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -123,6 +123,8 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        "pen", "Ctrl+5"),
             ActionSpec("view.handwriting", "&Handwriting", "The hand that writes the built-in"
                        " digits", "draw", "Ctrl+6"),
+            ActionSpec("view.reliability", "Relia&bility", "How far the network's certainty can be"
+                       " trusted", "chart", "Ctrl+7"),
             None,
             ActionSpec("view.theme.system", "Theme of the s&ystem", "Light or dark as the system"),
             ActionSpec("view.theme.light", "&Light theme", "Dark ink on light windows", "sun"),

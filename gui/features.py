@@ -14,12 +14,16 @@ from core.arrays import ByteArray
 from core.events import Event
 from core.prediction import Predictor
 from core.run import Parts
+from gui.calibrating import Calibrating
 from gui.downloads import DownloadCentre
 from gui.exporting import Exporting
 from gui.handwriting import HandwritingDesk
+from gui.messages import Message, error_message
 from gui.panels.lens import LensPanel
+from gui.panels.reliability import ReliabilityPanel
 from gui.teaching import Teaching
 from gui.viewmodels.lens import LensModel
+from gui.viewmodels.reliability import ReliabilityModel
 from gui.widgets.deferred import Deferred
 from gui.widgets.strokes import SIDE
 from gui.window import Placed
@@ -55,6 +59,8 @@ class Features(QObject):
         self.handwriting = HandwritingDesk(
             inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load
         )
+        self.calibrating = Calibrating(inkling.session, inkling.jobs, self)
+        self.reliability = ReliabilityModel()
         self.exporting = Exporting(
             inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
         )
@@ -66,6 +72,9 @@ class Features(QObject):
             Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),
             Placed("my-digits", "My digits", "centre", "pen", self.teaching.panel),
             Placed("handwriting", "Handwriting", "centre", "draw", self.handwriting.panel),
+            Placed(
+                "reliability", "Reliability", "centre", "chart", Deferred(self._reliability_panel)
+            ),
         )
         for panel in self.panels:
             self.commands[f"view.{panel.key}"] = self._shower(panel.key)
@@ -83,6 +92,21 @@ class Features(QObject):
             feature.said.connect(self._all.say)
         self.teaching.learned.connect(self._all.show_run)
         self._all.drawing.changed.connect(self._pass_answer_on)
+        self._tie_calibration()
+
+    def _tie_calibration(self) -> None:
+        session, calibrating, reliability = self._all.session, self.calibrating, self.reliability
+        for follower in (self._all.drawing, reliability):
+            calibrating.changed.connect(follower.set_calibration)
+        calibrating.judged.connect(reliability.set_strangest)
+        calibrating.failed.connect(lambda error: self._all.say(error_message(error)))
+        session.situation_changed.connect(lambda: reliability.show_situation(session.situation()))
+        session.run_changed.connect(self._name_classes)
+        self.teaching.learned.connect(calibrating.refresh)
+
+    def _name_classes(self) -> None:
+        if self._all.session.run is not None:
+            self.reliability.set_class_names(self._all.session.run.class_names)
 
     # What changed ---------------------------------------------------------------------
 
@@ -129,6 +153,14 @@ class Features(QObject):
     def _lens_panel(self) -> LensPanel:
         panel = LensPanel(self.lens, self._all.themes)
         panel.stages_changed.connect(self._all.drawing.set_stages)
+        return panel
+
+    def _reliability_panel(self) -> ReliabilityPanel:
+        panel = ReliabilityPanel(self.reliability, self._all.themes)
+        panel.exported.connect(
+            lambda name: self._all.say(Message("success", f"Exported as “{name}”."))
+        )
+        panel.failed.connect(lambda error: self._all.say(error_message(error)))
         return panel
 
     def _shower(self, key: str) -> Callable[[], None]:

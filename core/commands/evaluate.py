@@ -4,12 +4,15 @@ import argparse
 from pathlib import Path
 
 from core.blas import single_threaded
+from core.calibration import Judge
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.dataset import Dataset, ImageSet
 from core.datasets import open_dataset
 from core.errors import DatasetError
 from core.evaluation import Evaluator
 from core.modelfile import load_model
+from core.prediction import Predictor
+from core.reliability import Reliability, reliability
 from core.run import Run
 
 
@@ -33,13 +36,63 @@ def _run(options: argparse.Namespace) -> int:
     check_fits(run, dataset, options.data)
     with single_threaded():
         found = Evaluator(run.network, run.loss, run.params).measure(part.images, part.labels)
+        before, after, strange = _certainty(run, part)
     if options.json:
-        print_json({"accuracy": found.accuracy, "loss": found.loss, "images": len(part)})
+        print_json(
+            {
+                "accuracy": found.accuracy,
+                "loss": found.loss,
+                "images": len(part),
+                "calibration_error_before": before.error,
+                "calibration_error": after and after.error,
+                "temperature": run.calibration.temperature if run.calibration and after else None,
+                "strange": strange,
+                "reliability": {"before": _rows(before), "after": after and _rows(after)},
+            }
+        )
     else:
         print_line(
             f"{found.accuracy:.2%} of {len(part):,} images read right. Loss {found.loss:.4f}."
         )
+        _print_certainty(before, after, strange)
     return 0
+
+
+def _certainty(run: Run, part: ImageSet) -> tuple[Reliability, Reliability | None, float | None]:
+    """Return reliability before and after calibration, and the share of strange images.
+
+    The last two are None if the network has no calibration.
+    """
+    predictor = Predictor(run.network, run.loss, run.params)
+    before = reliability(predictor.probabilities(part.images), part.labels)
+    if run.calibration is None or not run.calibration.belongs_to(run.params):
+        return before, None, None
+    judgement = Judge(predictor, run.calibration).judge(part.images)
+    after = reliability(judgement.probabilities, part.labels)
+    return before, after, float(judgement.strange.mean())
+
+
+def _rows(curve: Reliability) -> list[list[float]]:
+    """Return [answers, certainty, share right] of each bin that is not empty."""
+    table = zip(curve.counts, curve.confidence, curve.accuracy, strict=True)
+    return [[int(count), float(sure), float(right)] for count, sure, right in table if count]
+
+
+def _print_certainty(before: Reliability, after: Reliability | None, strange: float | None) -> None:
+    if after is None or strange is None:
+        print_line(f"Expected calibration error: {before.error:.2%}. It is not calibrated.")
+    else:
+        print_line(
+            f"Expected calibration error: {before.error:.2%} as trained,"
+            f" {after.error:.2%} calibrated. {strange:.2%} do not look like any digit it knows."
+        )
+    print_line("how sure it says it is, and how often it is then right:")
+    for name, curve in (("as trained", before), ("calibrated", after)):
+        if curve is None:
+            continue
+        print_line(f"  {name}:")
+        for count, sure, right in _rows(curve):
+            print_line(f"    {sure:7.1%}  {right:7.1%}  of {count:,}")
 
 
 def measured_part(dataset: Dataset) -> ImageSet:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.blas import single_threaded
+from core.calibrate import calibrate
 from core.command import COMMANDS, Command, ProgressBar, print_error, print_json, print_line
 from core.dataset import Dataset, ImageSet
 from core.datasets import open_dataset
@@ -66,6 +67,8 @@ def _run(options: argparse.Namespace) -> int:
         interrupted = True
         bar.clear()
         print_error("Stopped. The network is kept as it is.")
+    with single_threaded():
+        run.calibration = calibrate(run, parts, lambda share: bar.show(share, "calibrating"))
     bar.clear()
     if options.out is not None:
         save_model(options.out, run)
@@ -189,6 +192,7 @@ def _report(run: Run, parts: Parts, dataset: Dataset, options: argparse.Namespac
     full_batch = run.recipe.optimizer.full_batch
     at_once = len(parts.images) if full_batch else run.recipe.training.batch_size
     speed = run.step * at_once / run.seconds if run.seconds else math.nan
+    calibration = run.calibration
     if options.json:
         print_json(
             {
@@ -196,6 +200,9 @@ def _report(run: Run, parts: Parts, dataset: Dataset, options: argparse.Namespac
                 "validation_accuracy": validation,
                 "test_accuracy": test,
                 "loss": on_train.loss,
+                "calibration_error_before": calibration and calibration.before.error,
+                "calibration_error": calibration and calibration.after.error,
+                "temperature": calibration and calibration.temperature,
                 "seconds": round(run.seconds, 3),
                 "images_per_second": round(speed, 1) if run.seconds else None,
                 "seed": run.recipe.seed,
@@ -205,6 +212,12 @@ def _report(run: Run, parts: Parts, dataset: Dataset, options: argparse.Namespac
     found = [("training", on_train.accuracy), ("validation", validation), ("test", test)]
     texts = [f"{name} {value:.2%}" for name, value in found if value is not None]
     print_line(f"Accuracy: {', '.join(texts)}. Loss {on_train.loss:.4f}.")
+    if calibration is not None:
+        print_line(
+            f"Expected calibration error: {calibration.before.error:.2%} as trained,"
+            f" {calibration.after.error:.2%} calibrated (temperature"
+            f" {calibration.temperature:.3g}, from {calibration.images:,} images)."
+        )
     print_line(f"{run.seconds:.1f} s of training, {speed:,.0f} images per second, "
                f"seed {run.recipe.seed}.")  # fmt: skip
     if options.out is not None:

@@ -1,6 +1,6 @@
 """The drawing panel: draw a digit, see what the network sees and what it answers."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QSlider,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -23,15 +24,22 @@ from gui.widgets.pixel_view import PixelView
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.stroke_paper import PEN_WIDTHS
 
-_SEEN = 112  # logical pixels: four to a pixel of a 28 x 28 image
-_ICON = 16
+_SEEN = 84  # logical pixels: three to a pixel of a 28 x 28 image
+_ICON, _WHY_ICON = 16, 12
 # Name of the icon, words, and the key that does the same while the panel has the focus.
 _TOOLS = (("pen", "Pen", "P"), ("eraser", "Eraser: rub out parts of lines", "E"))
+_GRID = ("grid", "Grid of the network’s 28 × 28 pixels", "G")
 _STEPS = (("undo", "Undo", "Ctrl+Z"), ("redo", "Redo", "Ctrl+Shift+Z"), ("clear", "Clear", "Del"))
 
 
 class DrawPanel(QWidget):
-    """Passes every stroke to a `DrawingModel` and shows at once what it says."""
+    """Passes every stroke to a `DrawingModel` and shows at once what it says.
+
+    Signals:
+        grid_toggled(bool): the user switched the grid on the paper on or off.
+    """
+
+    grid_toggled = Signal(bool)
 
     def __init__(self, model: DrawingModel, themes: Themes) -> None:
         super().__init__()
@@ -40,14 +48,14 @@ class DrawPanel(QWidget):
         self._width = QSlider(Qt.Orientation.Horizontal)
         self._width.setRange(*PEN_WIDTHS)
         self._width.setValue(round(self._canvas.pen_width))
-        self._width.setToolTip("Width of the pen")
+        self._width.setToolTip("Width of the pen (+ and −, or the wheel on the paper)")
         self._width.setAccessibleName("Width of the pen")
-        self._width.setMinimumWidth(48)
+        self._width.setMinimumWidth(20)
         self._preview = PenPreview(self._canvas.pen_width)
-        self._buttons = {name: _button(text, key) for name, text, key in (*_TOOLS, *_STEPS)}
+        self._buttons = {name: _button(text, key) for name, text, key in (*_TOOLS, _GRID, *_STEPS)}
         self._seen = PixelView()
         self._seen.setFixedSize(_SEEN, _SEEN)
-        self._answer = AnswerLabel()
+        self._answer, self._why = AnswerLabel(), _why_button()
         self._bars = ProbabilityBars(themes)
         self._lay_out()
         self._connect()
@@ -58,6 +66,14 @@ class DrawPanel(QWidget):
         """Where the user draws."""
         return self._canvas
 
+    def set_grid(self, shown: bool) -> None:
+        """Show or hide the network's pixels on the paper."""
+        self._buttons["grid"].setChecked(shown)
+
+    def place_under_answer(self, widget: QWidget) -> None:
+        """Put a widget between the answer and the bars."""
+        self._below.insertWidget(2, widget)
+
     def _lay_out(self) -> None:
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -67,14 +83,19 @@ class DrawPanel(QWidget):
             tools.addWidget(self._buttons[name])
         tools.addWidget(self._width, 1)
         tools.addWidget(self._preview)
-        for name in ("undo", "redo", "clear"):
+        for name in ("grid", "undo", "redo", "clear"):
             tools.addWidget(self._buttons[name])
         reading = QGridLayout()
         reading.setHorizontalSpacing(SPACE_M)
         reading.setVerticalSpacing(SPACE_XS)
         reading.addWidget(_caption("What the network sees"), 0, 0)
         reading.addWidget(self._seen, 1, 0)
-        reading.addWidget(_caption("What it answers"), 0, 1)
+        answers = QHBoxLayout()
+        answers.setSpacing(SPACE_XS)
+        answers.addWidget(_caption("What it answers"))
+        answers.addWidget(self._why)
+        answers.addStretch(1)
+        reading.addLayout(answers, 0, 1)
         reading.addWidget(self._answer, 1, 1)
         reading.setColumnStretch(1, 1)
         self._below = QVBoxLayout()
@@ -100,11 +121,17 @@ class DrawPanel(QWidget):
             shortcut = QShortcut(QKeySequence(key), self, buttons[name].click)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         buttons["pen"].setChecked(True)
+        buttons["grid"].setCheckable(True)
+        buttons["grid"].toggled.connect(canvas.set_grid)
+        buttons["grid"].clicked.connect(self.grid_toggled)
+        shortcut = QShortcut(QKeySequence(_GRID[2]), self, buttons["grid"].click)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         buttons["undo"].clicked.connect(canvas.undo)
         buttons["redo"].clicked.connect(canvas.redo)
         buttons["clear"].clicked.connect(canvas.clear)
         self._width.valueChanged.connect(canvas.set_pen_width)
-        self._width.valueChanged.connect(self._preview.set_width)
+        canvas.pen_width_changed.connect(self._preview.set_width)
+        canvas.pen_width_changed.connect(lambda width: self._width.setValue(round(width)))
         canvas.changed.connect(self._pass_on)
         canvas.history_changed.connect(self._show_steps)
         self._model.changed.connect(self._redraw)
@@ -135,7 +162,10 @@ class DrawPanel(QWidget):
         self._seen.set_image(model.image)
         answer = model.answer
         self._answer.show_answer(answer.lead, answer.names, answer.note)
+        self._bars.set_dimmed(model.strange)
         self._bars.show_values(model.probabilities, model.class_names)
+        self._why.setToolTip(model.doubt_text)
+        self._why.setVisible(model.strange)
 
     def _show_steps(self) -> None:
         canvas = self._canvas
@@ -146,6 +176,7 @@ class DrawPanel(QWidget):
     def _dress(self) -> None:
         for name, button in self._buttons.items():
             button.setIcon(icon(name, self._themes.current))
+        self._why.setIcon(icon("help", self._themes.current))
         self._show_steps()
 
 
@@ -155,6 +186,26 @@ def _button(text: str, key: str) -> QToolButton:
     button.setToolTip(f"{text} ({keys})")
     button.setAccessibleName(text)
     button.setIconSize(QSize(_ICON, _ICON))
+    return button
+
+
+def _why_button() -> QToolButton:
+    """Return the sign that tells why there is no confident answer."""
+    button = QToolButton()
+    button.setAccessibleName("Why?")
+    button.setProperty("dense", "true")
+    button.setIconSize(QSize(_WHY_ICON, _WHY_ICON))
+    button.setFixedSize(_WHY_ICON + 4, _WHY_ICON + 4)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+    button.setSizePolicy(policy)
+    button.setVisible(False)
+    button.clicked.connect(
+        lambda: QToolTip.showText(
+            button.mapToGlobal(button.rect().bottomLeft()), button.toolTip(), button
+        )
+    )
     return button
 
 

@@ -41,7 +41,8 @@ def test_train_prints_an_object_per_epoch_and_a_last_one(digits, capsys):
     assert [row["epoch"] for row in epochs] == [1, 2]
     assert set(last) == {
         "train_accuracy", "validation_accuracy", "test_accuracy", "loss", "seconds",
-        "images_per_second", "seed",
+        "images_per_second", "seed", "calibration_error_before", "calibration_error",
+        "temperature",
     }  # fmt: skip
     assert 0 <= last["validation_accuracy"] <= 1
     assert 0 <= last["test_accuracy"] <= 1
@@ -80,7 +81,7 @@ def test_the_same_seed_gives_the_same_figures(digits, capsys):
 def test_evaluate_measures_the_test_part(model, digits, capsys):
     assert main(["evaluate", str(model), "--data", str(digits), "--json"]) == 0
     (found,) = _objects(capsys)
-    assert set(found) == {"accuracy", "loss", "images"}
+    assert set(found) >= {"accuracy", "loss", "images", "calibration_error", "reliability"}
     assert found["images"] == 100
 
 

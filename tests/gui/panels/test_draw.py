@@ -1,14 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 
+from core.calibration import weights_sum
+from core.describing import description_groups
 from core.events import WeightsSeen
+from core.novelty import Novelty
 from gui.panels.draw import DrawPanel
 from gui.viewmodels.drawing import DrawingModel
 from gui.widgets.pixel_view import PixelView
 from gui.widgets.probability_bars import ProbabilityBars
+from tests.gui.calibrations import calibration
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
 
 
@@ -141,6 +147,28 @@ def test_keys_change_the_tool(panel, qtbot):
     assert button(panel, "Pen").isChecked()
 
 
+def test_the_grid_is_switched_by_a_button_and_by_a_key(panel, qtbot):
+    heard = []
+    panel.grid_toggled.connect(heard.append)
+    click(panel, "Grid of the network’s 28 × 28 pixels")
+    assert panel.canvas.grid
+    panel.activateWindow()
+    panel.canvas.setFocus()
+    qtbot.waitUntil(panel.canvas.hasFocus)
+    QTest.keyClick(panel.canvas, Qt.Key.Key_G)
+    assert not panel.canvas.grid
+    assert heard == [True, False]
+    panel.set_grid(True)
+    assert panel.canvas.grid
+    assert heard == [True, False]
+
+
+def test_the_slider_follows_the_keys_of_the_pen(panel):
+    slider = panel.findChild(QSlider)
+    QTest.keyClick(panel.canvas, Qt.Key.Key_Plus)
+    assert slider.value() == panel.canvas.pen_width == 20
+
+
 def test_a_wider_pen_gives_more_ink(panel, model):
     draw(panel, *STROKE)
     before = int(model.image.sum(dtype=np.int64))
@@ -175,3 +203,26 @@ def test_a_template_is_recognised(panel, model):
     model.set_predictor(predictor(*template_network()), NAMES, SHAPE)
     draw(panel, (60, 140), (120, 140), (220, 140))
     assert model.answer.names == "7"
+
+
+def test_a_strange_drawing_dims_the_bars_and_tells_why(panel, model):
+    network, params = blind_network()
+    strange = Novelty(np.zeros(description_groups(network)[-1][1], np.float32), 1.5, 0.5)
+    draw(panel, *STROKE)
+    bars, why = panel.findChild(ProbabilityBars), button(panel, "Why?")
+    answered = bars.grab().toImage()
+    places = [part.geometry() for part in (panel.canvas, panel.findChild(PixelView), bars)]
+    assert not why.isVisible()
+    model.set_calibration(
+        replace(calibration(1.0), novelty=strange, weights_sum=weights_sum(params))
+    )
+    assert "Does not look like any digit I know" in words(panel)
+    assert "Closest: 3" in words(panel)
+    assert why.isVisible()
+    assert "Strangeness 1.5" in why.toolTip()
+    assert bars.grab().toImage() != answered
+    after = [part.geometry() for part in (panel.canvas, panel.findChild(PixelView), bars)]
+    assert after == places
+    model.set_calibration(None)
+    assert not why.isVisible()
+    assert bars.grab().toImage() == answered

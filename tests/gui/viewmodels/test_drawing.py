@@ -1,12 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calibration import weights_sum
+from core.describing import description_groups
 from core.events import WeightsSeen
 from core.layers.dense import Dense
+from core.lens import ALL, LensStages
 from core.network import Network
+from core.novelty import Novelty
 from gui.viewmodels.drawing import DrawingModel, fit, sentence, spell
+from tests.gui.calibrations import calibration
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
 
 LINE = np.array([[60, 60, 1], [60, 200, 1], [180, 140, 1]], np.float32)
@@ -37,6 +44,17 @@ def test_a_stroke_is_read_at_once(model):
     model.set_strokes([LINE], 9.0)
     assert model.probabilities.argmax() == 3
     assert model.answer_text == "Probably a 3"
+
+
+def test_steps_that_are_left_out_change_what_is_read(model):
+    model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    model.set_strokes([LINE], 9.0)
+    framed = model.image.copy()
+    model.set_stages(LensStages(box=False, scale=False, centre=False))
+    assert (model.image != framed).any()
+    assert model.probabilities is not None
+    model.set_stages(ALL)
+    np.testing.assert_array_equal(model.image, framed)
 
 
 def test_an_empty_canvas_has_no_answer(model):
@@ -109,3 +127,51 @@ def test_an_image_fits_every_network(height, width):
     assert made.shape == (height, width)
     assert made.dtype == np.uint8
     assert np.count_nonzero(made == 200) == min(height, width) ** 2
+
+
+def judged(model, offset, temperature=1.0):
+    """Let the blind network read, with a calibration that finds everything equally strange."""
+    network, params = blind_network()
+    size = description_groups(network)[-1][1]
+    made = replace(
+        calibration(temperature),
+        novelty=Novelty(np.zeros(size, np.float32), offset, 0.5),
+        weights_sum=weights_sum(params),
+    )
+    reader = predictor(network, params)
+    model.set_predictor(reader, NAMES, SHAPE)
+    model.set_strokes([LINE], 9.0)
+    model.set_calibration(made)
+    return reader
+
+
+def test_a_strange_drawing_gets_no_confident_answer(model):
+    judged(model, offset=1.3)
+    assert model.strange
+    assert model.answer.names == "Does not look like any digit I know"
+    assert model.answer.note == "Closest: 3"
+    assert model.answer_text == "Does not look like any digit I know (closest: 3)"
+    assert "Strangeness 1.3" in model.doubt_text
+
+
+def test_a_usual_drawing_is_answered_with_calibrated_certainty(model):
+    reader = judged(model, offset=0.2, temperature=0.5)
+    assert not model.strange
+    assert model.doubt_text == ""
+    assert model.probabilities[3] > reader.probabilities(model.image[None])[0, 3]
+    assert model.answer_text == "It is a 3"
+
+
+def test_classes_that_are_no_digits_are_not_called_so(model):
+    reader = judged(model, offset=2.0)
+    model.set_predictor(reader, tuple("abcdefghij"), SHAPE)
+    assert model.answer.names == "Does not look like anything I know"
+
+
+def test_other_weights_are_not_judged_by_an_old_calibration(model):
+    reader = judged(model, offset=2.0)
+    reader.set_params(template_network()[1])
+    model.accept([WeightsSeen(5, reader.params)])
+    assert not model.strange
+    model.set_calibration(None)
+    assert model.strangeness is None
