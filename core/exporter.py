@@ -9,8 +9,9 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
 from core.errors import ExportError
-from core.portable import Portable, accuracy, probabilities, rounded
+from core.portable import PRECISIONS, Portable, accuracy, probabilities, rounded
 from core.registry import Registry
+from core.run import Run
 from core.safefile import write_whole
 
 MOST_CHECKED = 200  # real digits that each written file is tried on
@@ -149,3 +150,75 @@ def _worst(path: Path, exporter: Exporter, answers: FloatArray, wanted: FloatArr
             "This is a fault in the program; the network is unchanged. Try another format.",
         )
     return worst
+
+
+def preview(portable: Portable, images: ByteArray, labels: LabelArray) -> dict[str, float]:
+    """Return the accuracy (0..1) that a network would have in each precision, before saving.
+
+    Args:
+        portable: the network.
+        images, labels: (N, H, W) uint8 and (N,), at least one; 2,000 take a moment only.
+    """
+    return {
+        precision: accuracy(rounded(portable, precision), images, labels)
+        for precision in PRECISIONS
+    }
+
+
+# Reports ------------------------------------------------------------------------------------
+
+
+class Reporter(Protocol):
+    """Writes something about a run that is not a network: pictures, tables.
+
+    Attributes:
+        label: for menus: "Weight images".
+        help: one sentence: what is in the file.
+        suffix: of its files, with the dot.
+    """
+
+    label: ClassVar[str]
+    help: ClassVar[str]
+    suffix: ClassVar[str]
+
+    def encode(self, run: Run) -> bytes:
+        """Return the content of the file."""
+        ...
+
+    def agrees(self, path: Path, run: Run) -> bool:
+        """Read the written file, and tell whether it says what the run does.
+
+        Raises:
+            ValueError: it is no file of this kind at all.
+        """
+        ...
+
+
+REPORTS: Registry[Reporter] = Registry("kind of report")
+
+
+def report(path: Path, run: Run, key: str) -> int:
+    """Write a report to `path`, read back before it counts as done; return its bytes.
+
+    Raises:
+        ExportError: the file does not say what the run does.
+        SaveError: the file could not be written.
+    """
+    reporter = REPORTS[key]
+    content = reporter.encode(run)
+
+    def write(neighbour: Path) -> None:
+        neighbour.write_bytes(content)
+        try:
+            right = reporter.agrees(neighbour, run)
+        except ValueError:
+            right = False
+        if not right:
+            raise ExportError(
+                path,
+                f"“{path.name}” came out wrong, so it was not written.",
+                "This is a fault in the program; the network is unchanged.",
+            )
+
+    write_whole(path, write)
+    return len(content)

@@ -7,13 +7,19 @@ from core.exporters import (  # isort: skip
     npz_format,
     html_format,
     python_format,
+    c_format,
+    weights_picture,
+    history_csv,
 )
 
 __all__ = [
+    "c_format",
+    "history_csv",
     "html_format",
     "keras_format",
     "npz_format",
     "onnx_format",
     "python_format",
     "safetensors_format",
+    "weights_picture",
 ]
