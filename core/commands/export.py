@@ -9,7 +9,16 @@ from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.commands.evaluate import check_fits, measured_part
 from core.datasets import open_dataset
 from core.errors import ExportError, UnknownNameError
-from core.exporter import EXPORTERS, MOST_CHECKED, Exported, Exporter, export
+from core.exporter import (
+    EXPORTERS,
+    MOST_CHECKED,
+    REPORTS,
+    Exported,
+    Exporter,
+    Reporter,
+    export,
+    report,
+)
 from core.modelfile import load_model
 from core.portable import PRECISIONS, portable_of
 from core.registry import suggestion
@@ -42,8 +51,12 @@ def _run(options: argparse.Namespace) -> int:
         for key in EXPORTERS:
             entry = EXPORTERS[key]
             print_line(f"{key:<12} {entry.suffix:<13} {', '.join(entry.precisions)}")
+        for key in REPORTS:
+            print_line(f"{key:<12} {REPORTS[key].suffix:<13} {REPORTS[key].label}")
         return 0
     key = _chosen(options.out, options.format)
+    if key in REPORTS:
+        return _write_report(options, key)
     exporter = EXPORTERS[key]
     precision = options.precision or exporter.precisions[0]
     _check_precision(options.out, exporter, precision)
@@ -58,17 +71,30 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _write_report(options: argparse.Namespace, key: str) -> int:
+    size = report(options.out, load_model(options.model), key)
+    if options.json:
+        print_json({"path": str(options.out), "bytes": size})
+    else:
+        print_line(f"{options.out}: {REPORTS[key].label}, {size:,} bytes, read back.")
+    return 0
+
+
 def _chosen(out: Path, name: str | None) -> str:
+    known: dict[str, Exporter | Reporter] = {
+        **{key: EXPORTERS[key] for key in EXPORTERS},
+        **{key: REPORTS[key] for key in REPORTS},
+    }
     if name is not None:
-        if name not in EXPORTERS:
+        if name not in known:
             raise UnknownNameError(
-                f"There is no export format {name!r}.", suggestion(name, list(EXPORTERS))
+                f"There is no export format {name!r}.", suggestion(name, list(known))
             )
         return name
-    for key in EXPORTERS:
-        if EXPORTERS[key].suffix == out.suffix.lower():
+    for key, entry in known.items():
+        if entry.suffix == out.suffix.lower():
             return key
-    endings = ", ".join(EXPORTERS[key].suffix for key in EXPORTERS)
+    endings = ", ".join(entry.suffix for entry in known.values())
     raise ExportError(
         out,
         f"No export format has the ending {out.suffix!r}.",

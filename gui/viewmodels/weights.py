@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray, IndexArray
+from core.colour_map import diverging
 from core.events import Event, RunFinished, WeightsSeen
 from core.inspection import weight_images
+from core.layers.dense import Dense
 from core.network import Network
-from gui.colours import diverging
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import number
 
@@ -45,7 +46,7 @@ class _Shown:
     @property
     def units_are_classes(self) -> bool:
         """True without a hidden layer: the first layer is the last."""
-        return len(self.network.layers) == 1
+        return sum(isinstance(layer, Dense) for layer in self.network.layers) == 1
 
 
 class WeightsModel(ViewModel):

@@ -9,7 +9,7 @@ from test_exporters import IMAGES, network
 import core.exporters  # noqa: F401 - fills EXPORTERS
 from core.console import main
 from core.errors import ExportError, SaveError
-from core.exporter import EXPORTERS, Checked, export
+from core.exporter import EXPORTERS, REPORTS, Checked, export
 from core.modelfile import save_model
 from core.portable import probabilities
 from core.recipe import Recipe
@@ -118,6 +118,13 @@ def test_json_tells_all_that_was_measured(model, tmp_path, capsys):
     assert told["precision"] == "int8"
     assert told["bytes"] == out.stat().st_size
     assert 0 <= told["worst_difference"] <= 1e-6
+
+
+@pytest.mark.parametrize("key", list(REPORTS))
+def test_pictures_and_tables_are_written_too(key, model, tmp_path, capsys):
+    out = tmp_path / f"about{REPORTS[key].suffix}"
+    assert main(["export", str(model), str(out)]) == 0
+    assert f"{out.stat().st_size:,} bytes" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.events import RunFinished, WeightsSeen
+from core.layers.dense import Dense
+from core.layers.scaling import Scaling
+from core.network import Network
 from gui.viewmodels.weights import MAX_TILES, WeightsModel, steady_limit
 from tests.gui.small_networks import NAMES, SHAPE, hidden_network, template_network
 
@@ -175,6 +178,14 @@ def test_without_a_hidden_layer_the_tiles_are_the_classes(model):
     assert model.captions == list(names)
     assert model.hover_text(1).startswith("Class B: weights 0.00 … 1.00")
     assert model.summary == "10 classes · iteration 0"
+
+
+def test_input_scaling_before_them_does_not_hide_that_tiles_are_classes(model):
+    network = Network((Scaling(), Dense(10)), SHAPE[0] * SHAPE[1])
+    model.show_network(
+        network, np.zeros(network.param_count, np.float32), SHAPE, tuple("ABCDEFGHIJ")
+    )
+    assert model.captions == list("ABCDEFGHIJ")
 
 
 @given(peaks=PEAKS, limit=st.floats(0, 1e6, width=32))
