@@ -54,7 +54,8 @@ _FIGURES = (
 class Inkling(QObject):
     """The whole program. Parts are attributes; tests and the tour drive `window`."""
 
-    def __init__(self, app: QApplication, settings: Settings) -> None:
+    def __init__(self, app: QApplication, settings: Settings, folder: Path | None = None) -> None:
+        """Keep the user's own digits and the like in `folder`; by default where they belong."""
         super().__init__()
         self.began = time.perf_counter()
         self.settings, self.themes = settings, Themes(app, settings.theme)
@@ -69,7 +70,7 @@ class Inkling(QObject):
         self.window = Window(self.themes, settings, self.banner, self.strip)
         self.dialogs = Dialogs(self.window)
         self.importing = Importing(self.shelf, self.jobs, self.window, self.themes)
-        self.features = Features(self)
+        self.features = Features(self, folder)
         self._build_panels()
         self.desk = Desk(self)
         self._connect()

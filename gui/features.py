@@ -5,6 +5,7 @@ and told what changed.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,8 @@ class Features(QObject):
         panels: their panels, in the order of the tabs.
     """
 
-    def __init__(self, inkling: "Inkling") -> None:
+    def __init__(self, inkling: "Inkling", folder: Path | None = None) -> None:
+        """Build them; what the user makes is kept in `folder`, by default where it belongs."""
         super().__init__(inkling)
         self._all = inkling
         self.downloads = DownloadCentre(
@@ -54,10 +56,15 @@ class Features(QObject):
         )
         self.lens = LensModel(inkling.jobs)
         self.teaching = Teaching(
-            inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
+            inkling.session,
+            inkling.jobs,
+            inkling.window,
+            inkling.themes,
+            inkling.settings,
+            folder,
         )
         self.handwriting = HandwritingDesk(
-            inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load
+            inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load, folder
         )
         self.calibrating = Calibrating(inkling.session, inkling.jobs, self)
         self.reliability = ReliabilityModel()

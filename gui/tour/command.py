@@ -52,7 +52,7 @@ def _drive(folder: Path) -> int:
         # Settings of its own: the user's are neither used nor changed.
         store = QSettings(f"{home}/tour.ini", QSettings.Format.IniFormat)
         store.setValue("look/theme", "light")
-        inkling = Inkling(app, Settings(store))
+        inkling = Inkling(app, Settings(store), Path(home))
         try:
             Tour(inkling, folder, lambda line: print(line, flush=True)).run()  # noqa: T201
         except TourError as error:

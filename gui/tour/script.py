@@ -15,6 +15,7 @@ from gui.app import Inkling
 from gui.phase import Phase
 from gui.tour import hands
 from gui.tour.hands import Pulse
+from gui.tour.sights import Sights
 
 _DIGITS = (7, 2, 5, 3, 0, 4, 1, 9, 6, 8)
 _MODEL, _BROKEN = "tour-model.h5", "broken-model.h5"
@@ -31,6 +32,7 @@ class Tour:
         self._began = perf_counter()
         self._stations: list[dict[str, Any]] = []
         self._record: dict[str, Any] = {}
+        self._sights = Sights(inkling, folder, self._picture, self._record)
 
     def run(self) -> dict[str, Any]:
         """Visit all stations; return the record that was written to tour.json.
@@ -40,8 +42,9 @@ class Tour:
         """
         for visit in (
             self._open, self._start_quickly, self._choose, self._train, self._watch,
-            self._finish, self._draw, self._save, self._reopen, self._break,
-            self._switch_theme,
+            self._finish, self._draw, self._sights.look_through_the_lens, self._sights.scribble,
+            self._sights.teach, self._sights.play_with_handwriting, self._sights.export,
+            self._save, self._reopen, self._break, self._switch_theme,
         ):  # fmt: skip
             self._pulse.doing = visit.__name__.strip("_")
             visit()

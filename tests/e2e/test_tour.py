@@ -15,8 +15,8 @@ from gui.system import missing_libraries
 
 _STATIONS = [
     "opened", "quick-start", "training", "paused", "weights", "digits", "trained", "drawn-7",
-    "drawn-2", "drawn-5", "saved", "reopened", "broken-file", "theme-dark",
-    "theme-dark-weights", "theme-dark-digits",
+    "drawn-2", "drawn-5", "lens", "reliability", "my-digits", "handwriting", "saved",
+    "reopened", "broken-file", "theme-dark", "theme-dark-weights", "theme-dark-digits",
 ]  # fmt: skip
 
 
@@ -76,6 +76,9 @@ def _check(found: dict, folder: Path) -> None:
     assert found["broken_file"]["network_kept"]
     assert "damaged" in found["broken_file"]["sentence"]
     assert found["theme"] == "dark"
+    assert found["kept_drawings"] == 1
+    assert found["exported"]["bytes"] > 100_000
+    assert "Written and checked" in found["exported"]["words"]
     assert found["longest_gap_ms"] > 0
 
 
