@@ -81,7 +81,7 @@ class MyDigitsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         tools = QHBoxLayout()
         tools.setSpacing(SPACE_S)
-        for part in (self._names, self._kinds, self._learn, self._undo_lesson):
+        for part in (self._names, self._kinds):
             tools.addWidget(part)
         tools.addStretch()
         for part in (self._undo, self._export):
@@ -94,7 +94,12 @@ class MyDigitsPanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         column.setSpacing(SPACE_S)
-        column.addWidget(self._score)
+        heading = QHBoxLayout()
+        heading.setSpacing(SPACE_S)
+        heading.addWidget(self._score, 1)
+        heading.addWidget(self._undo_lesson)
+        heading.addWidget(self._learn)
+        column.addLayout(heading)
         column.addLayout(tools)
         column.addLayout(body, 1)
         column.addWidget(self._history)
