@@ -50,7 +50,7 @@ def draw(strokes: Sequence[FloatArray], radius: float) -> ByteArray:
     """Paint one digit that was drawn by hand.
 
     Where and how large it was drawn makes no difference. A pen that would come out too
-    thin to be read is widened, and the darkest ink becomes 255. `core.lens` shows the
+    thin to be read is widened, and the darkest ink becomes 255. `core.seeing.lens` shows the
     same way step by step.
 
     Args:

@@ -121,7 +121,7 @@ class Run:
         best: for early stopping, else None.
         anchor: of methods for all images at once, else None.
         ahead: a training that keeps the newest weights in an order of its own, or None.
-        lessons: what `core.learning` has taught it, as plain values; with lessons it cannot
+        lessons: what `core.own.learning` has taught it, as plain values; with lessons it cannot
             be repeated from recipe and data alone.
         calibration: of its weights at some time; ask it whether it `belongs_to` the present.
         notes: what the user wrote about it.

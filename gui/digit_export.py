@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.drawings import OwnDrawing
-from core.userexport import export_idx, export_pngs
+from core.own.drawings import OwnDrawing
+from core.own.export import export_idx, export_pngs
 from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
 from gui.settings import Settings

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.drawings import OwnDrawing
 from core.errors import InklingError
-from core.userset import Edit, UserSet
+from core.own.drawings import OwnDrawing
+from core.own.userset import Edit, UserSet
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.errors import InklingError
-from core.scorebook import Score, add_score, read_scores
+from core.own.scorebook import Score, add_score, read_scores
 from gui.jobs import Jobs
 from gui.session import Session
 

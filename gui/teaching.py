@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.arrays import ByteArray, FloatArray
 from core.events import Event, RunFailed, RunFinished, WeightsSeen
+from core.own.userset import default_path
 from core.prediction import Predictor
-from core.userset import default_path
 from gui.digit_export import DigitExport
 from gui.jobs import Jobs
 from gui.keeping import Keeper

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.bill import Bill
 from core.dataset import ImageSet
-from core.drawings import OwnDrawing, as_images
 from core.errors import InklingError
-from core.learning import Lesson, keep, learn_from, undo
+from core.own.bill import Bill
+from core.own.drawings import OwnDrawing, as_images
+from core.own.learning import Lesson, keep, learn_from, undo
 from core.run import Parts, Run
 from gui.bill_dialog import BillDialog
 from gui.jobs import Jobs, Report

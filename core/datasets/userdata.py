@@ -7,9 +7,9 @@ import numpy as np
 
 from core.errors import DatasetError
 from core.labels import numbered
+from core.own.userfile import FORMAT, read_userset
 from core.reader import READERS, RawData, RawPart, ReadProgress
 from core.safe_read import first_bytes
-from core.userfile import FORMAT, read_userset
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _LOOKED_AT = 8192  # bytes; the mark lies near the beginning

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.lens import Lens
-from core.lens_map import AnswerMap
+from core.seeing.lens import Lens
+from core.seeing.lens_map import AnswerMap
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.lens import LensModel
 from gui.viewmodels.lens_words import KINDS, PLACES, axis_title, tick

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.arrays import ByteArray, FloatArray
 from core.errors import InklingError
-from core.lens import LensStages
-from core.lens_map import AnswerMap, map_answers
 from core.prediction import Predictor
+from core.seeing.lens import LensStages
+from core.seeing.lens_map import AnswerMap, map_answers
 from gui.jobs import Jobs
 from gui.viewmodels.drawing import fit
 
@@ -24,7 +24,7 @@ _SIZE = (28, 28)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """What a map is about; see `core.lens_map.map_answers`."""
+    """What a map is about; see `core.seeing.lens_map.map_answers`."""
 
     kind: str
     strokes: Sequence[NDArray[np.float32]]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray
-from core.bill import Bill, Flips
 from core.dataset import ImageSet
-from core.learning import Lesson
+from core.own.bill import Bill, Flips
+from core.own.learning import Lesson
 from gui.viewmodels.words import with_article
 
 _MOST_TILES = 400  # flipped digits that are shown; a lesson that flips more is not worth keeping

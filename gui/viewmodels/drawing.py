@@ -10,13 +10,13 @@ from PIL import Image
 from core.arrays import ByteArray, FloatArray
 from core.calibration import Calibration, Judge
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
-from core.lens import ALL, LensStages, look
 from core.novelty import SEEN_SHARE
 from core.prediction import Predictor
+from core.seeing.lens import ALL, LensStages, look
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent, with_article
 
-_SIZE = (28, 28)  # what `core.lens.look` makes
+_SIZE = (28, 28)  # what `core.seeing.lens.look` makes
 _PAPER = 280.0  # units along an edge of the drawing square
 _SURE, _LIKELY = 0.9, 0.5  # probability of the best answer from which we speak so
 _NO_NETWORK = "Train a network first: then it reads what you draw."

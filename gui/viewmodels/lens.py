@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer, Signal
 
 from core.arrays import ByteArray, FloatArray
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
-from core.lens import ALL, look
-from core.lens_map import AFTER, AnswerMap
 from core.prediction import Predictor
+from core.seeing.lens import ALL, look
+from core.seeing.lens_map import AFTER, AnswerMap
 from gui.jobs import Jobs
 from gui.viewmodels.answer_mapping import AnswerMapping, Question
 from gui.viewmodels.drawing import fit
@@ -45,7 +45,7 @@ class LensModel(ViewModel):
     Attributes:
         stages: the steps taken.
         lens: pictures and sentences of all steps.
-        kind: which map: a key of `core.lens_map.MAPS`.
+        kind: which map: a key of `core.seeing.lens_map.MAPS`.
         where: `BEFORE` or `AFTER`: where the map's changes are made.
         map: how the answer changes; None until it is there.
         class_names: a name for each class.

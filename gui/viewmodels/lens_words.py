@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.arrays import FloatArray
-from core.lens import LensStages
-from core.lens_map import BEFORE, AnswerMap, Axis, Span
+from core.seeing.lens import LensStages
+from core.seeing.lens_map import BEFORE, AnswerMap, Axis, Span
 from gui.viewmodels.drawing import sentence
 from gui.viewmodels.words import number, percent, with_article
 

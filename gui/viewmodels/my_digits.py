@@ -7,10 +7,10 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray
 from core.dataset import ImageSet
-from core.drawings import OwnDrawing, as_images
+from core.own.drawings import OwnDrawing, as_images
+from core.own.scorebook import Score
 from core.prediction import Predictor
 from core.preprocessing import fit_shape
-from core.scorebook import Score
 from gui.viewmodels.reading import Reading
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import with_article

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray
-from core.drawings import OwnDrawing, new_drawing
+from core.own.drawings import OwnDrawing, new_drawing
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import with_article
 

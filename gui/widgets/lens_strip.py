@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.lens import Step
+from core.seeing.lens import Step
 from gui.theme import FONT_SMALL, SPACE_XS, Themes
 from gui.widgets.step_picture import StepPicture
 
@@ -108,7 +108,7 @@ class LensStrip(QWidget):
             strokes: (n, 3) each: x and y in 0..paper_side, pressure 0..1.
             pen_width: in the same units.
             paper_side: of the paper that was drawn on.
-            steps: of a `core.lens.Lens`.
+            steps: of a `core.seeing.lens.Lens`.
         """
         self._steps = tuple(steps)
         self._cells[_DRAWN].picture.show_strokes(strokes, pen_width, paper_side)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from core.framing import CENTRE, SIDE
-from core.lens import Step
+from core.seeing.lens import Step
 from gui.theme import PAPER, Themes
 from gui.widgets.ink import InkLayer
 from gui.widgets.strokes import SIDE as UNITS

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from core.userset import UserSet
+from core.own.userset import UserSet
 from tests.core.own_drawings import drawing
 
 own = UserSet(Path(sys.argv[1]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.drawings import OwnDrawing, new_drawing
+from core.own.drawings import OwnDrawing, new_drawing
 
 
 def drawing(label: int = 7, seed: int = 0, **changes) -> OwnDrawing:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core.drawings import as_images, new_drawing
 from core.ink import draw
+from core.own.drawings import as_images, new_drawing
 from tests.core.own_drawings import drawing
 
 LINE = np.array([[100, 40, 1], [110, 240, 1]], np.float32)

@@ -7,11 +7,11 @@ import pytest
 from core.dataset import ImageSet
 from core.errors import InklingError, ShapeError
 from core.hidden_layer import HiddenLayer
-from core.learning import keep, learn_from, undo
 from core.losses.squared import Quadratic
 from core.modelfile import load_model, save_model
 from core.optimizers.adam import Adam
 from core.optimizers.sgd import Sgd
+from core.own.learning import keep, learn_from, undo
 from core.prediction import Predictor
 from core.run import Best, new_run, split_parts
 from core.training import train

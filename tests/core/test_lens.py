@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.framing import CENTRE, SIDE
 from core.ink import draw
-from core.lens import ALL, LensStages, look
+from core.seeing.lens import ALL, LensStages, look
 
 PAPER = 280.0
 SEVEN = [np.array([[60, 60], [160, 66], [110, 200]], np.float32)]

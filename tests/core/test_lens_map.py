@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lens import ALL, LensStages, look
-from core.lens_map import AFTER, BEFORE, DOWN, MAPS, PEN, RIGHT, SIZE, TURN, map_answers
+from core.seeing.lens import ALL, LensStages, look
+from core.seeing.lens_map import AFTER, BEFORE, DOWN, MAPS, PEN, RIGHT, SIZE, TURN, map_answers
 
 PAPER = 280.0
 LINE = [np.array([[140, 60], [140, 220]], np.float32)]  # upright

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from core.errors import SaveError
-from core.scorebook import Score, add_score, read_scores
+from core.own.scorebook import Score, add_score, read_scores
 
 
 def score(own=0.84, held_out=0.973, time=1000.0):

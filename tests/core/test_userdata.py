@@ -5,9 +5,9 @@ import pytest
 from digit_files import refused
 
 from core.datasets import open_dataset
-from core.drawings import OwnDrawing
+from core.own.drawings import OwnDrawing
+from core.own.userfile import write_userset
 from core.reader import READERS
-from core.userfile import write_userset
 
 
 def drawing(place, name):

@@ -4,7 +4,7 @@ from PIL import Image
 
 from core.datasets.opening import open_dataset
 from core.errors import SaveError
-from core.userexport import class_names, export_idx, export_pngs, folder_name
+from core.own.export import class_names, export_idx, export_pngs, folder_name
 from tests.core.own_drawings import drawing
 
 DRAWINGS = [drawing(label, seed=label) for label in (3, 1, 4, 1, 5)]

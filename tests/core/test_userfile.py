@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DatasetError
-from core.userfile import DamagedFileError, is_userset, read_userset, write_userset
+from core.own.userfile import DamagedFileError, is_userset, read_userset, write_userset
 from tests.core.own_drawings import drawing, same
 
 DRAWINGS = [drawing(label, seed=label) for label in range(5)]
@@ -39,7 +39,7 @@ def test_unusual_sets_come_back_too(tmp_path, drawings):
 
 
 def test_a_drawing_without_strokes_may_stand_anywhere(tmp_path):
-    from core.drawings import new_drawing
+    from core.own.drawings import new_drawing
 
     bare = new_drawing([], 1.0, 3, "3", image=np.ones((28, 28), np.uint8))
     for drawings in ([bare], [bare, DRAWINGS[0]], [DRAWINGS[0], bare], [bare, bare]):
@@ -169,7 +169,7 @@ def test_what_no_inkling_writes_is_refused_before_it_is_read(saved, change):
     ],
 )  # fmt: skip
 def test_numbers_that_make_no_sense_are_refused_though_the_check_sum_fits(saved, name, value):
-    from core.userfile import _KINDS, _digest
+    from core.own.userfile import _KINDS, _digest
 
     with h5py.File(saved, "r+") as file:
         array = file[name][()]

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from core.errors import DatasetError, SaveError
-from core.userset import Edit, UserSet, default_path, read_userset
+from core.own.userset import Edit, UserSet, default_path, read_userset
 from tests.core.own_drawings import drawing, same
 
 

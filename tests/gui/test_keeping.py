@@ -1,6 +1,6 @@
 import pytest
 
-from core.userset import UserSet, read_userset
+from core.own.userset import UserSet, read_userset
 from gui.jobs import Jobs
 from gui.keeping import Keeper
 from tests.core.own_drawings import drawing

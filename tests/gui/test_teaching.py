@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from core.drawings import new_drawing
-from core.userset import read_userset
+from core.own.drawings import new_drawing
+from core.own.userset import read_userset
 from gui.bill_dialog import BillDialog
 from gui.phase import Phase
 from gui.teaching import Teaching

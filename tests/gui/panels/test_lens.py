@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
-from core.lens import LensStages
+from core.seeing.lens import LensStages
 from gui.jobs import Jobs
 from gui.panels.lens import LensPanel
 from gui.viewmodels.lens import LensModel

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
-from core.drawings import new_drawing
-from core.scorebook import Score
+from core.own.drawings import new_drawing
+from core.own.scorebook import Score
 from gui.panels.my_digits import MyDigitsPanel
 from gui.viewmodels.my_digits import MyDigitsModel
 from gui.widgets.drawing_card import DrawingCard

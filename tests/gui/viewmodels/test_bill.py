@@ -4,9 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.bill import Bill, Flips
 from core.dataset import ImageSet
-from core.learning import Lesson
+from core.own.bill import Bill, Flips
+from core.own.learning import Lesson
 from gui.viewmodels.bill import BillModel
 
 NAMES = tuple("0123456789")

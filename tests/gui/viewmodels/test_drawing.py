@@ -9,9 +9,9 @@ from core.calibration import weights_sum
 from core.describing import description_groups
 from core.events import WeightsSeen
 from core.layers.dense import Dense
-from core.lens import ALL, LensStages
 from core.network import Network
 from core.novelty import Novelty
+from core.seeing.lens import ALL, LensStages
 from gui.viewmodels.drawing import DrawingModel, fit, sentence, spell
 from tests.gui.calibrations import calibration
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network

@@ -3,9 +3,9 @@ import pytest
 
 from core.events import WeightsSeen
 from core.layers.dense import Dense
-from core.lens import ALL, LensStages, look
-from core.lens_map import BEFORE
 from core.network import Network
+from core.seeing.lens import ALL, LensStages, look
+from core.seeing.lens_map import BEFORE
 from gui.jobs import Jobs
 from gui.viewmodels.lens import LensModel
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from core.lens import ALL, LensStages
-from core.lens_map import AFTER, BEFORE, DOWN, MAPS, PEN, RIGHT, SIZE, TURN, AnswerMap, Span
+from core.seeing.lens import ALL, LensStages
+from core.seeing.lens_map import AFTER, BEFORE, DOWN, MAPS, PEN, RIGHT, SIZE, TURN, AnswerMap, Span
 from gui.viewmodels.lens_words import axis_title, cell_answer, cell_words, summary, tick
 
 NAMES = tuple("0123456789")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.drawings import new_drawing
-from core.scorebook import Score
+from core.own.drawings import new_drawing
+from core.own.scorebook import Score
 from gui.viewmodels.my_digits import MyDigitsModel
 from tests.gui.small_networks import NAMES, SHAPE, predictor, template_network
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox
 
-from core.lens import ALL, LensStages, look
+from core.seeing.lens import ALL, LensStages, look
 from gui.widgets.lens_strip import LensStrip
 from gui.widgets.step_picture import StepPicture
 

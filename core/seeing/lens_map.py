@@ -1,6 +1,6 @@
 """How the network's answer changes as a drawing is shifted, turned, resized, drawn thicker.
 
-A change is made either to the drawing, before the steps of `core.lens` (which then undo
+A change is made either to the drawing, before the steps of `core.seeing.lens` (which then undo
 much of it: that is what framing is for), or to the picture after them, where nothing does.
 """
 
@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray, IndexArray
-from core.changed import NEUTRAL, Painter, changes_of
 from core.framing import SIDE
 from core.ink import clean
-from core.placement import LensStages
+from core.seeing.changed import NEUTRAL, Painter, changes_of
+from core.seeing.placement import LensStages
 
 Predict: TypeAlias = Callable[[ByteArray], FloatArray]
 
@@ -28,7 +28,7 @@ class Axis:
     """One way to change a drawing.
 
     Attributes:
-        key: a field of `core.changed.Changes`: "right", "down", "turn", "size" or "pen".
+        key: a field of `core.seeing.changed.Changes`: "right", "down", "turn", "size" or "pen".
         values: what is tried, in the order shown, no change among them.
         whole: only the `values` make sense, none between them.
     """
@@ -122,7 +122,7 @@ def map_answers(
 
     Args:
         kind: a key of `MAPS`.
-        strokes, radius, stages, paper_side: the drawing and its way, as for `core.lens.look`.
+        strokes, radius, stages, paper_side: the drawing and its way, as for `lens.look`.
         predict: gives the answers (N, K) to images (N, 28, 28) uint8.
         where: `BEFORE` changes the drawing before the steps, `AFTER` the picture after them.
             Another pen is always one the drawing is drawn with.

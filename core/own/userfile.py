@@ -26,8 +26,8 @@ import h5py
 import numpy as np
 
 from core import __version__
-from core.drawings import OwnDrawing
 from core.errors import DatasetError, reason
+from core.own.drawings import OwnDrawing
 from core.safefile import write_whole
 
 FORMAT = "inkling-drawings"

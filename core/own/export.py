@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from core.arrays import ByteArray
-from core.drawings import OwnDrawing, as_images
 from core.errors import SaveError, reason
+from core.own.drawings import OwnDrawing, as_images
 from core.safefile import write_whole
 
 _UNSIGNED_BYTE = 0x08

@@ -20,13 +20,13 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray, IndexArray, aligned
 from core.augmentation import Augmentation, distort
-from core.bill import Bill, make_bill
 from core.dataset import ImageSet
 from core.errors import InklingError, ShapeError
 from core.loss import one_hot
 from core.network import Workspace
 from core.optimizer import Vectors
 from core.optimizers.adam import Adam
+from core.own.bill import Bill, make_bill
 from core.prediction import Predictor
 from core.run import Best, Parts, Run
 

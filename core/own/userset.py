@@ -15,10 +15,10 @@ from typing import TypeAlias
 
 import platformdirs
 
-from core.drawings import OwnDrawing
 from core.errors import SaveError, reason
 from core.filelock import locked
-from core.userfile import DamagedFileError, is_userset, read_userset, write_userset
+from core.own.drawings import OwnDrawing
+from core.own.userfile import DamagedFileError, is_userset, read_userset, write_userset
 
 __all__ = ["Edit", "UserSet", "default_path", "is_userset", "read_userset"]
 

@@ -1,6 +1,6 @@
 """One drawing changed in many ways, all painted at once.
 
-A change is made either to the drawing, before the steps of `core.lens` (which then undo
+A change is made either to the drawing, before the steps of `core.seeing.lens` (which then undo
 much of it: that is what framing is for), or to the picture after them, where nothing does.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray, IndexArray
 from core.framing import SIDE
 from core.ink import STEP, Prints, box_of, ink, prints, stretched
-from core.placement import LensStages, Placement, finish, offsets, paint_placed, place
+from core.seeing.placement import LensStages, Placement, finish, offsets, paint_placed, place
 
 # The values that change nothing.
 NEUTRAL = {"right": 0.0, "down": 0.0, "turn": 0.0, "size": 1.0, "pen": 1.0}

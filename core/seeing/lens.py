@@ -13,7 +13,7 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray
 from core.framing import CENTRE, SIDE
 from core.ink import THINNEST, box_of, clean, prints, stretched
-from core.placement import (
+from core.seeing.placement import (
     ALL,
     AS_DRAWN,
     LensStages,

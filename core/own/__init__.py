@@ -1,0 +1,1 @@
+"""What the user draws and keeps, and teaching it to a network."""
