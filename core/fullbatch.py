@@ -14,8 +14,9 @@ from core.handover import Report, stepwise
 from core.loss import BoundLoss, one_hot
 from core.network import Workspace
 from core.optimizer import FullBatchOptimizer
-from core.run import Parts, Run
+from core.run import Anchor, Parts, Run
 
+RESTART = 100  # iterations after which a method begins anew from where it is
 SLICE = 500  # images carried through at a time: their activations stay in the cache
 _REPORT_EVERY_S = 0.01  # a change of threads costs a tenth of a millisecond
 _KEEP_BYTES = 100 << 20  # inputs up to this size are kept as float32 from pass to pass
@@ -42,8 +43,11 @@ class _Slice:
 class FullBatchMachine:
     """Moves a run forward by conjugate gradients or L-BFGS.
 
-    The method's memory of past steps is not part of the run: a training that goes on after
-    Stop, or from a file, begins it anew.
+    The method's memory of past steps is too large to be part of the run. So it begins anew
+    every `RESTART` iterations, and the run keeps that point, the anchor: a training that goes
+    on after Stop, or from a file, first goes the same way again from there, and is bit for
+    bit the one that was never interrupted. If it does not come out where the run is (other
+    data, a taught lesson, another machine), the method begins anew there.
 
     Attributes:
         steps_per_epoch: 1: each iteration looks at all images.
@@ -93,11 +97,31 @@ class FullBatchMachine:
         return None
 
     def _minimize(self, report: Report) -> None:
-        optimizer = cast(FullBatchOptimizer, self._run.recipe.optimizer)
-        count = self.form.network.trained_count
-        left = self._run.target - self._run.step
+        with np.errstate(all="ignore"):
+            while self._descend(self._anchored(), report):
+                pass
 
-        reported = 0.0
+    def _anchored(self) -> Anchor:
+        """Return where the method began, or begins now."""
+        run, anchor = self._run, self._run.anchor
+        known = anchor is not None and len(anchor.params) == run.network.param_count
+        if anchor is None or not known or not 0 <= run.step - anchor.step < RESTART:
+            goes_on = anchor is not None and run.step - anchor.step == RESTART
+            dice = anchor.random_state if anchor and goes_on else run.noise.bit_generator.state
+            run.anchor = anchor = Anchor(run.step, run.params.copy(), dice)
+        return anchor
+
+    def _descend(self, anchor: Anchor, report: Report) -> bool:
+        """Go on from an anchor for `RESTART` iterations; False if that gains no more."""
+        run, form = self._run, self.form
+        optimizer = cast(FullBatchOptimizer, run.recipe.optimizer)
+        count, known = form.network.trained_count, run.step - anchor.step
+        now = form.params.copy()
+        form.load(anchor.params)
+        start = form.params[:count].astype(np.float64)
+        form.params[...] = now
+        self._cost.dice = anchor.random_state
+        done, reported = 0, 0.0
 
         def objective(point: FloatArray) -> tuple[float, FloatArray]:
             nonlocal reported
@@ -108,15 +132,34 @@ class FullBatchMachine:
             return answer
 
         def callback(intermediate_result: Any) -> None:
-            report(_Reached(intermediate_result.x.copy(), float(intermediate_result.fun)))
+            nonlocal done
+            done += 1
+            point = intermediate_result.x
+            if done > known:
+                report(_Reached(point.copy(), float(intermediate_result.fun)))
+            elif done == known and not np.array_equal(point.astype(now.dtype), now[:count]):
+                raise _LostError
 
-        with np.errstate(all="ignore"):
-            start = self.form.params[:count].astype(np.float64)
-            optimizer.minimize(objective, start, left, callback)
+        try:
+            optimizer.minimize(objective, start, RESTART, callback)
+        except _LostError:
+            done = -1
+        if done < known:
+            run.anchor = None
+            return True
+        return done == RESTART
+
+
+class _LostError(Exception):
+    """Going the same way again did not lead to where the run is."""
 
 
 class CostOfAll:
-    """Loss, penalty and gradient over all training images, in slices."""
+    """Loss, penalty and gradient over all training images, in slices.
+
+    Attributes:
+        dice: the state of dropout's randomness, at every point.
+    """
 
     def __init__(self, run: Run, parts: Parts, form: Form) -> None:
         network = form.network
@@ -126,7 +169,7 @@ class CostOfAll:
         self._grads: FloatArray = aligned((network.trained_count,))
         self._weights = form.weight_views(self._params)
         self._weight_grads = form.weight_views(self._grads)
-        self._noise_state = run.noise.bit_generator.state
+        self.dice = run.noise.bit_generator.state
         self._slices = list(self._cut(len(parts.images)))
         self._logits = np.empty((network.class_count, len(parts.images)), np.float32)
         self._losses: dict[float, float] = {}
@@ -164,7 +207,7 @@ class CostOfAll:
         run, count = self._run, len(self._labels)
         self._params[: len(point)] = point
         # The same dice at every point: dropout would make it another function each time.
-        run.noise.bit_generator.state = self._noise_state
+        run.noise.bit_generator.state = self.dice
         total = np.zeros(len(point))
         for each in self._slices:
             if not self._kept:

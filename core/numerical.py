@@ -83,11 +83,16 @@ class NumericalMachine:
 
     def advance(self, rates: list[float]) -> Advance:
         """Do one iteration for each of these learning rates."""
-        losses, accuracies = [], []
-        for rate in rates:
-            loss, accuracy = yield from self._iterate(rate)
-            losses.append(loss)
-            accuracies.append(accuracy)
+        losses: list[float] = []
+        accuracies: list[float] = []
+        try:
+            for rate in rates:
+                loss, accuracy = yield from self._iterate(rate)
+                losses.append(loss)
+                accuracies.append(accuracy)
+        except GeneratorExit:  # nobody will get the scores of the iterations that were done
+            self._run.history.extend(np.array(losses), np.array(accuracies))
+            raise
         return np.array(losses, np.float32), np.array(accuracies, np.float32)
 
     def _iterate(self, rate: float) -> Generator[float, None, tuple[float, float]]:

@@ -1,77 +1,107 @@
-"""Model files: everything comes back, and no damage does harm."""
+"""Model files: everything comes back, from every version, and saving is whole or not at all."""
 
-import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from model_files import DATA, PARTS, RECIPE, RICH, content_in, resealed, trained
 from small_data import small_dataset, small_recipe
 
-from core.augmentation import Augmentation
+from core.calibration import fit
 from core.errors import ModelFileError, SaveError
+from core.events import Working
 from core.hidden_layer import HiddenLayer
 from core.layers.scaling import Scaling
-from core.modelfile import _content_hash, load_model, save_model
+from core.loss import LOSSES
+from core.modelfile import load_model, read_thumbnail, save_model
 from core.optimizer import OPTIMIZERS
+from core.optimizers.sgd import Sgd
 from core.penalty import Penalty
 from core.prediction import Predictor
 from core.run import new_run, split_parts
-from core.schedule import SCHEDULES
 from core.training import train
 from core.training_config import TrainingConfig
 
-DATA = small_dataset()
-RECIPE = small_recipe()
-PARTS = split_parts(RECIPE, DATA)
+_OLD = Path(__file__).parents[1] / "data"
+_LESSON = {"step": 20, "drawings": 1, "steps": 3, "learning_rate": 0.0002, "seed": 0}
 
 
-def _half_trained(steps=20):
-    run = new_run(RECIPE, DATA, PARTS)
-    events = train(run, PARTS)
-    while run.step < steps:
-        next(events)
-    events.close()
+def _full_run():
+    run = trained(37, RICH)
+    run.leg, run.notes = 5, "Liest Siebenen mit Querstrich.\nÄ ü 7️⃣"
+    run.lessons.append(dict(_LESSON))
+    held = split_parts(RICH, DATA).held_out
+    run.calibration = fit(run.network, run.loss, run.params, held.images, held.labels)
     return run
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Path:
+def full():
+    return _full_run()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, full) -> Path:
     path = tmp_path_factory.mktemp("models") / "model.h5"
-    save_model(path, _half_trained())
+    save_model(path, full)
     return path
 
 
-def test_everything_comes_back(tmp_path):
-    run = _half_trained()
-    path = tmp_path / "model.h5"
-    save_model(path, run)
-    back = load_model(path)
-    np.testing.assert_array_equal(back.params, run.params)
-    assert back.slots.keys() == run.slots.keys()
-    for name, slot in run.slots.items():
-        np.testing.assert_array_equal(back.slots[name], slot)
-    np.testing.assert_array_equal(back.history.losses, run.history.losses)
-    np.testing.assert_array_equal(back.history.accuracies, run.history.accuracies)
-    assert back.history.evaluations == run.history.evaluations
-    assert back.history.steps_per_epoch == run.history.steps_per_epoch
-    assert back.recipe == run.recipe
-    assert (back.step, back.target, back.seconds) == (run.step, run.target, run.seconds)
-    assert (back.learning_rate, back.image_shape) == (run.learning_rate, run.image_shape)
-    assert (back.class_names, back.data) == (run.class_names, run.data)
-    assert back.noise.bit_generator.state == run.noise.bit_generator.state
-
-
-def test_training_goes_on_as_if_it_had_never_stopped(saved):
-    whole = new_run(RECIPE, DATA, PARTS)
-    for _ in train(whole, PARTS):
-        pass
+def test_everything_comes_back(saved, full):
     back = load_model(saved)
-    for _ in train(back, PARTS):
+    np.testing.assert_array_equal(back.params, full.params)
+    assert back.slots.keys() == full.slots.keys() == {"first_moment", "second_moment"}
+    for name, slot in full.slots.items():
+        np.testing.assert_array_equal(back.slots[name], slot)
+    np.testing.assert_array_equal(back.history.losses, full.history.losses)
+    np.testing.assert_array_equal(back.history.accuracies, full.history.accuracies)
+    assert back.history.evaluations == full.history.evaluations
+    assert back.history.evaluations[-1].penalty > 0
+    assert back.history.steps_per_epoch == full.history.steps_per_epoch
+    assert (back.recipe, back.network, back.loss) == (full.recipe, full.network, full.loss)
+    assert (back.step, back.target, back.leg) == (full.step, full.target, 5)
+    assert (back.seconds, back.learning_rate) == (full.seconds, full.learning_rate)
+    assert (back.image_shape, back.class_names) == (full.image_shape, full.class_names)
+    assert back.data == full.data
+    assert back.data["counts"] == {
+        "train": [50] * 10,
+        "validation": [0] * 10,
+        "test": [10] * 10,
+    }
+    assert back.noise.bit_generator.state == full.noise.bit_generator.state
+    assert (back.best.step, back.best.loss) == (full.best.step, full.best.loss)
+    np.testing.assert_array_equal(back.best.params, full.best.params)
+    assert back.notes == full.notes
+    assert (back.model_id, back.created) == (full.model_id, full.created)
+    assert back.created
+    assert back.lessons == full.lessons == [_LESSON]
+    assert back.unknown_parts == ()
+
+
+def test_the_calibration_comes_back_unless_the_weights_have_changed(saved, full, tmp_path):
+    back = load_model(saved)
+    assert back.calibration.belongs_to(back.params)
+    assert back.calibration.temperature == full.calibration.temperature
+    back.params[0] += 1
+    save_model(tmp_path / "model.h5", back)
+    assert load_model(tmp_path / "model.h5").calibration is None
+
+
+@pytest.mark.parametrize("recipe", [RECIPE, RICH], ids=["plain", "rich"])
+def test_training_goes_on_as_if_it_had_never_stopped(tmp_path, recipe):
+    parts = split_parts(recipe, DATA)
+    whole = new_run(recipe, DATA, parts)
+    for _ in train(whole, parts):
+        pass
+    save_model(tmp_path / "model.h5", trained(20, recipe))
+    back = load_model(tmp_path / "model.h5")
+    assert 20 <= back.step < whole.step
+    for _ in train(back, parts):
         pass
     np.testing.assert_array_equal(back.params, whole.params)
     for name, slot in whole.slots.items():
@@ -83,171 +113,224 @@ def test_training_goes_on_as_if_it_had_never_stopped(saved):
     assert back.noise.bit_generator.state == whole.noise.bit_generator.state
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(share=st.floats(0, 1, exclude_max=True))
-def test_any_truncation_is_refused_in_words(saved, tmp_path, share):
-    whole = saved.read_bytes()
-    path = tmp_path / "cut.h5"
-    path.write_bytes(whole[: int(len(whole) * share)])
-    with pytest.raises(ModelFileError) as caught:
-        load_model(path)
-    assert "cut.h5" in caught.value.sentence
-
-
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)),
-                       min_size=1, max_size=3))  # fmt: skip
-def test_any_changed_byte_is_refused_or_harmless(saved, tmp_path, places):
-    whole = bytearray(saved.read_bytes())
-    for share, flip in places:
-        whole[int(share * len(whole))] ^= flip
-    path = tmp_path / "flipped.h5"
-    path.write_bytes(whole)
-    try:
-        back = load_model(path)
-    except ModelFileError:
-        return
-    np.testing.assert_array_equal(back.params, load_model(saved).params)
-
-
-@pytest.mark.parametrize("part", ["params", "slots"])
-def test_weights_that_are_no_numbers_are_refused_though_the_check_sum_fits(tmp_path, part):
-    run = _half_trained(1)
-    (run.params if part == "params" else run.slots["first_moment"])[3] = np.nan
-    path = tmp_path / "nan.h5"
-    save_model(path, run)
-    with pytest.raises(ModelFileError, match="not finite"):
-        load_model(path)
-
-
-def _resealed(saved, tmp_path, part, change):
-    """Return a copy whose JSON `part` is changed and whose check sum fits again."""
-
-    def rewrite(file):
-        values = change(json.loads(file["trainer"][part][()].tobytes()))
-        del file["trainer"][part]
-        text = json.dumps(values).encode()
-        file["trainer"].create_dataset(part, data=np.frombuffer(text, np.uint8))
-        file["trainer"].attrs["content_sha256"] = np.bytes_(_content_hash(file))
-
-    return _changed(saved, tmp_path, rewrite)
-
-
-def test_resealing_alone_does_no_harm(saved, tmp_path):
-    path = _resealed(saved, tmp_path, "state", lambda state: state)
-    np.testing.assert_array_equal(load_model(path).params, load_model(saved).params)
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("step", -1), ("step", 3), ("step", 10**30), ("step", None), ("target", -1),
-        ("target", 10**30), ("learning_rate", float("nan")), ("learning_rate", -0.1),
-        ("learning_rate", float("inf")), ("learning_rate", "fast"), ("seconds", float("nan")),
-        ("seconds", -1), ("steps_per_epoch", -3), ("image_shape", [-8, -8]),
-        ("image_shape", [64]), ("image_shape", [10**9, 10**9]), ("image_shape", [4, 4]),
-        ("noise", {}), ("noise", None),
-    ],
-)  # fmt: skip
-def test_a_state_no_training_leaves_is_refused_in_words(saved, tmp_path, key, value):
-    path = _resealed(saved, tmp_path, "state", lambda state: {**state, key: value})
-    with pytest.raises(ModelFileError, match="changed.h5"):
-        load_model(path)
-
-
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=6,
+_FULL = small_recipe(
+    hidden=(HiddenLayer(12, "sigmoid", 0.1),),
+    loss=LOSSES["logistic"](),
+    penalty=Penalty(l2=1e-5),
+    training=TrainingConfig(duration=70, duration_unit="iterations", evaluate_every=50),
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(part=st.sampled_from(["recipe", "state", "data", "classes"]), value=_JSON)
-def test_any_other_json_is_refused_in_words_or_harmless(saved, tmp_path, part, value):
-    path = _resealed(saved, tmp_path, part, lambda _: value)
-    try:
-        back = load_model(path)
-    except ModelFileError:
-        return
-    assert part == "data"  # free text about where the digits came from
-    np.testing.assert_array_equal(back.params, load_model(saved).params)
+@pytest.mark.parametrize("key", ["conjugate-gradient", "l-bfgs"])
+@pytest.mark.parametrize("scaling", ["unit", "standardize"])
+def test_methods_with_a_memory_go_on_as_if_they_had_never_stopped(
+    tmp_path, monkeypatch, key, scaling
+):
+    """Their memory is not in the file; the way since they last began anew is gone again."""
+    monkeypatch.setattr("core.fullbatch.RESTART", 20)
+    recipe = replace(_FULL, optimizer=OPTIMIZERS[key](), scaling=Scaling(scaling))
+    parts, path = split_parts(recipe, DATA), tmp_path / "model.h5"
+    whole = new_run(recipe, DATA, parts)
+    for _ in train(whole, parts):
+        pass
+    run = new_run(recipe, DATA, parts)
+    assert whole.step > 50
+    for cut in (1, 13, 20, 21, 47):
+        events = train(run, parts)
+        while run.step < cut:
+            next(events)
+        events.close()
+        assert run.step == cut
+        save_model(path, run)
+        run = load_model(path)
+    for _ in train(run, parts):
+        pass
+    assert run.step == whole.step
+    np.testing.assert_array_equal(run.params, whole.params)
+    np.testing.assert_array_equal(run.history.losses, whole.history.losses)
+    assert run.noise.bit_generator.state == whole.noise.bit_generator.state
 
 
-def _changed(saved, tmp_path, change):
-    path = tmp_path / "changed.h5"
-    path.write_bytes(saved.read_bytes())
-    with h5py.File(path, "r+") as file:
-        change(file)
-    return path
+def test_a_method_with_a_memory_begins_anew_where_its_way_cannot_be_gone_again(tmp_path):
+    recipe = replace(_FULL, optimizer=OPTIMIZERS["l-bfgs"]())
+    parts = split_parts(recipe, DATA)
+    run = trained(40, recipe)
+    run.params[:5] += 0.01  # as a lesson would
+    taught, before = run.params.copy(), run.step
+    save_model(tmp_path / "model.h5", run)
+    back = load_model(tmp_path / "model.h5")
+    next(events := train(back, parts))
+    while back.step == before:
+        next(events)
+    events.close()
+    assert back.anchor.step == before
+    np.testing.assert_array_equal(back.anchor.params, taught)
 
 
-def _external(file):
-    del file["trainer/history"]
-    file["trainer/history"] = h5py.ExternalLink("/etc/hostname", "/")
+def test_a_stop_amid_numerical_gradients_leaves_a_run_that_can_be_saved(tmp_path):
+    training = TrainingConfig(duration=60, duration_unit="iterations", batch_size=4,
+                              gradient="numerical", evaluate_every=1000)  # fmt: skip
+    recipe = small_recipe(hidden=(HiddenLayer(1),), optimizer=Sgd(), training=training)
+    data = small_dataset(200, 4)
+    parts = split_parts(recipe, data)
+    for cut in range(3, 40, 3):
+        run, seen = new_run(recipe, data, parts), 0
+        for event in (events := train(run, parts)):
+            seen += isinstance(event, Working)
+            if seen >= cut:
+                break
+        events.close()
+        assert run.step == run.history.count
+        save_model(tmp_path / "model.h5", run)
+        assert load_model(tmp_path / "model.h5").step == run.step
 
 
-def _soft(file):
-    del file["trainer/history"]
-    file["trainer/history"] = h5py.SoftLink("/trainer/optimizer")
+def test_the_same_content_gives_the_same_bytes(saved, full, tmp_path):
+    save_model(tmp_path / "again.h5", full)
+    save_model(tmp_path / "reopened.h5", load_model(saved))
+    assert (tmp_path / "again.h5").read_bytes() == saved.read_bytes()
+    assert (tmp_path / "reopened.h5").read_bytes() == saved.read_bytes()
 
 
-def _huge(file):
-    del file["trainer/history/loss"]
-    file["trainer/history"].create_dataset("loss", (1 << 40,), "f4", chunks=(1 << 20,))
+def test_the_time_of_saving_stands_in_the_file_where_it_was_given(full, tmp_path):
+    save_model(tmp_path / "model.h5", full, datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
+    content = content_in(tmp_path / "model.h5")
+    assert content.text("", "saved") == "2026-11-21T08:30:00+00:00"
+    assert load_model(tmp_path / "model.h5").step == full.step
 
 
-def _declared(file):
-    del file["trainer/history/loss"]
-    file["trainer/history"].create_dataset("loss", (1 << 40,), "f4")  # nothing is written
+def test_a_copy_keeps_the_number_of_its_model_and_a_new_one_has_its_own(full):
+    assert full.copy().model_id == full.model_id
+    assert new_run(RECIPE, DATA, PARTS).model_id != new_run(RECIPE, DATA, PARTS).model_id
 
 
-def _chunked(file):
-    values = file["trainer/history/loss"][()]
-    del file["trainer/history/loss"]
-    file["trainer/history"].create_dataset("loss", data=values, chunks=(1,), compression="gzip")
+def test_notes_that_are_too_long_are_said_and_not_saved(tmp_path):
+    run = trained(1)
+    run.notes = "x" * (5 << 20)
+    with pytest.raises(SaveError, match="longer than 4 MB"):
+        save_model(tmp_path / "model.h5", run)
+    assert not (tmp_path / "model.h5").exists()
 
 
-def _elsewhere(file):
-    del file["trainer/history/loss"]
-    file["trainer/history"].create_dataset("loss", (8,), "f4", external=[("/etc/hostname", 0, 32)])
+def test_numbers_that_are_none_are_said_and_not_saved(tmp_path):
+    run = trained(1)
+    run.learning_rate = float("nan")
+    with pytest.raises(SaveError, match="not finite"):
+        save_model(tmp_path / "model.h5", run)
+    assert not (tmp_path / "model.h5").exists()
 
 
-def _newer(file):
-    file.attrs["schema_version"] = 99
+def test_names_of_folders_that_are_no_text_do_not_keep_a_run_from_being_saved(tmp_path):
+    run = trained(1)
+    run.data["source"] = "/home/\udcff/digits"
+    save_model(tmp_path / "model.h5", run)
+    assert load_model(tmp_path / "model.h5").data["source"] == "/home/?/digits"
 
 
-def _foreign(file):
-    file.attrs["format"] = np.bytes_("something-else")
+def test_the_thumbnail_shows_the_weights_of_the_first_units(saved, full):
+    image = read_thumbnail(saved)
+    assert image.shape == (64, 64, 3)
+    assert len(np.unique(image.reshape(-1, 3), axis=0)) > 50
+    other = trained(1)
+    path = saved.with_name("other.h5")
+    save_model(path, other)
+    assert not np.array_equal(read_thumbnail(path), image)
+    assert read_thumbnail(_OLD / "model-v2.h5") is None
 
 
-def _not_finite(file):
-    file["trainer/optimizer/first_moment"][0] = np.nan
+# Versions ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (_external, "points to other places"), (_soft, "points to other places"),
-        (_huge, "unknown kind"), (_chunked, "unknown kind"), (_elsewhere, "unknown kind"),
-        (_declared, "more than it holds"), (_newer, "newer Inkling"),
-        (_foreign, "not a model saved by Inkling"), (_not_finite, "check sum"),
-    ],
-)  # fmt: skip
-def test_hostile_and_foreign_content_is_refused_in_words(saved, tmp_path, change, words):
-    with pytest.raises(ModelFileError, match=words) as caught:
-        load_model(_changed(saved, tmp_path, change))
-    assert "changed.h5" in caught.value.sentence
+def _newer(content, least):
+    content.note("", "schema_version", 9)
+    content.note("", "min_reader_version", least)
+    content.arrays["trainer/dreams/first"] = np.arange(5.0)
+    content.arrays["trainer/history/epoch/mood"] = np.zeros(3)
+    content.note("trainer/dreams", "kind", "sheep")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x89HDF\r\n\x1a\n", b"x" * 5000])
-def test_what_is_no_model_file_is_named_so(tmp_path, content):
-    path = tmp_path / "letter.h5"
-    path.write_bytes(content)
-    with pytest.raises(ModelFileError, match="letter"):
+def test_a_newer_file_that_calls_itself_readable_opens_without_what_is_unknown(
+    saved, full, tmp_path
+):
+    back = load_model(resealed(saved, tmp_path, lambda content: _newer(content, 3)))
+    np.testing.assert_array_equal(back.params, full.params)
+    assert back.unknown_parts == ("trainer/dreams",)
+    save_model(tmp_path / "again.h5", back)
+    assert load_model(tmp_path / "again.h5").unknown_parts == ()
+    assert content_in(tmp_path / "again.h5").number("", "schema_version") == 3
+
+
+def test_a_newer_file_that_does_not_is_refused_with_what_to_do(saved, tmp_path):
+    path = resealed(saved, tmp_path, lambda content: _newer(content, 4))
+    with pytest.raises(ModelFileError, match="newer Inkling") as caught:
         load_model(path)
-    with pytest.raises(ModelFileError, match="not exist"):
-        load_model(tmp_path / "nowhere.h5")
+    assert "Update Inkling" in caught.value.sentence
+    with pytest.raises(ModelFileError, match="newer Inkling"):
+        read_thumbnail(path)
+
+
+def test_a_file_of_the_first_version_opens_with_its_weights_and_history():
+    """Saved by the program before input scaling, schedules and penalties came to recipes."""
+    run = load_model(_OLD / "model-v1.h5")
+    assert run.step == run.history.count == 45
+    assert float(run.history.losses[-1]) == pytest.approx(1.45533, abs=1e-5)
+    assert run.recipe.scaling.kind == "unit"
+    logits = Predictor(run.network, run.loss, run.params).logits(DATA.test.images[:1])
+    np.testing.assert_allclose(
+        logits[0, :4], [0.6918, 0.0447, -0.5443, -0.4220], atol=2e-4
+    )  # what it answered then
+    assert all(row.penalty == 0 for row in run.history.evaluations)
+    run.leg, run.target = run.step, run.step + 15
+    for _ in train(run, PARTS):  # and it can be trained further
+        pass
+    assert run.finished
+
+
+def test_a_file_of_the_second_version_opens_whole():
+    """Saved before the file was Keras's, too, with calibration, lesson and best weights."""
+    run = load_model(_OLD / "model-v2.h5")
+    assert (run.step, run.best.step, len(run.lessons)) == (45, 30, 1)
+    assert float(run.history.losses[-1]) == pytest.approx(3.0971136, abs=1e-6)
+    assert run.best.loss == pytest.approx(2.2355773067474365)
+    assert run.recipe == RICH
+    assert run.calibration.belongs_to(run.params)
+    assert run.calibration.temperature == pytest.approx(1.0694015532121546)
+    logits = Predictor(run.network, run.loss, run.params).logits(DATA.test.images[:1])
+    np.testing.assert_allclose(
+        logits[0, :4], [2.938008, -0.8719712, -1.8218762, -0.97315294], atol=1e-4
+    )
+    assert (run.notes, run.created, len(run.model_id)) == ("", "", 32)
+    for _ in train(run, split_parts(RICH, DATA)):
+        pass
+    assert run.step == 90
+    assert float(run.history.losses[-1]) == pytest.approx(2.4948286, rel=0.05)
+
+
+def test_an_old_file_has_the_same_number_each_time_it_is_opened():
+    numbers = {load_model(_OLD / "model-v1.h5").model_id for _ in range(2)}
+    assert len(numbers) == 1
+    assert numbers != {load_model(_OLD / "model-v2.h5").model_id}
+
+
+def test_a_file_of_the_third_version_opens_whole():
+    run = load_model(_OLD / "model-v3.h5")
+    assert (run.step, run.best.step, len(run.lessons)) == (45, 30, 1)
+    assert run.recipe == RICH
+    assert run.notes == "Made for the tests when schema 3 was new."
+    assert run.model_id == "18371a0a3a0d5dfb9358f565517869ce"
+    assert run.calibration.belongs_to(run.params)
+    assert run.unknown_parts == ()
+    assert read_thumbnail(_OLD / "model-v3.h5").shape == (64, 64, 3)
+    before = load_model(_OLD / "model-v2.h5")
+    np.testing.assert_array_equal(run.params, before.params)
+    np.testing.assert_array_equal(run.best.params, before.best.params)
+    for name, slot in before.slots.items():
+        np.testing.assert_array_equal(run.slots[name], slot)
+    np.testing.assert_array_equal(run.history.losses, before.history.losses)
+    assert run.history.evaluations == before.history.evaluations
+
+
+# Saving --------------------------------------------------------------------------------
 
 
 def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_behind(tmp_path):
@@ -256,8 +339,8 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_behind(tmp_path):
     program = (
         "import resource, signal, sys; from pathlib import Path\n"
         "sys.path.insert(0, 'tests/core')\n"
-        "from test_modelfile import _half_trained, save_model, SaveError\n"
-        "run = _half_trained()\n"
+        "from test_modelfile import trained, save_model, SaveError\n"
+        "run = trained()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
         "try:\n    save_model(Path(sys.argv[1]), run)\n"
@@ -274,9 +357,9 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_behind(tmp_path):
 def test_a_folder_that_is_none_is_said_and_nothing_is_lost(tmp_path):
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     with pytest.raises(SaveError, match="not a folder"):
-        save_model(tmp_path / "file" / "model.h5", _half_trained(1))
+        save_model(tmp_path / "file" / "model.h5", trained(1))
     with pytest.raises(SaveError, match="does not exist"):
-        save_model(tmp_path / "nowhere" / "model.h5", _half_trained(1))
+        save_model(tmp_path / "nowhere" / "model.h5", trained(1))
 
 
 def test_a_symbolic_link_stays_one(tmp_path):
@@ -284,58 +367,11 @@ def test_a_symbolic_link_stays_one(tmp_path):
     target.write_bytes(b"old")
     link = tmp_path / "link.h5"
     link.symlink_to(target)
-    save_model(link, _half_trained(1))
+    save_model(link, trained(1))
     assert link.is_symlink()
     assert load_model(target).step >= 1
 
 
-_V1 = Path(__file__).parents[1] / "data" / "model-v1.h5"
-
-
-def test_a_file_of_the_first_version_opens_with_its_weights_and_history():
-    """Saved by the program before input scaling, schedules and penalties came to recipes."""
-    run = load_model(_V1)
-    assert run.step == run.history.count == 45
-    assert float(run.history.losses[-1]) == pytest.approx(1.45533, abs=1e-5)
-    assert run.recipe.scaling.kind == "unit"
-    logits = Predictor(run.network, run.loss, run.params).logits(DATA.test.images[:1])
-    np.testing.assert_allclose(
-        logits[0, :4], [0.6918, 0.0447, -0.5443, -0.4220], atol=2e-4
-    )  # what it answered then
-    assert all(row.penalty == 0 for row in run.history.evaluations)
-    run.leg, run.target = run.step, run.step + 15
-    for _ in train(run, PARTS):  # and it can be trained further
-        pass
-    assert run.finished
-
-
-def test_scaling_normalization_best_weights_and_leg_come_back(tmp_path):
-    recipe = small_recipe(
-        scaling=Scaling("standardize"),
-        hidden=(HiddenLayer(12, "elu", 0.1, "batch"), HiddenLayer(8, "leaky-relu")),
-        penalty=Penalty(l2=0.001),
-        schedule=SCHEDULES["one-cycle"](),
-        optimizer=OPTIMIZERS["adamw"](),
-        augmentation=Augmentation(shift=1),
-        training=TrainingConfig(duration=6, batch_size=32, patience=50, warmup=4),
-    )
-    parts = split_parts(recipe, DATA)
-    run = new_run(recipe, DATA, parts)
-    events = train(run, parts)
-    while run.step < 37:
-        next(events)
-    events.close()
-    run.leg = 5
-    path = tmp_path / "model.h5"
-    save_model(path, run)
-    back = load_model(path)
-    np.testing.assert_array_equal(back.params, run.params)
-    assert back.recipe == run.recipe
-    assert back.leg == 5
-    assert (back.best.step, back.best.loss) == (run.best.step, run.best.loss)
-    np.testing.assert_array_equal(back.best.params, run.best.params)
-    assert back.history.evaluations[-1].penalty == run.history.evaluations[-1].penalty > 0
-    for each in (run, back):  # both go on alike
-        for _ in train(each, parts):
-            pass
-    np.testing.assert_array_equal(back.params, run.params)
+def test_a_file_can_be_read_while_somebody_else_has_it_open(saved, full):
+    with h5py.File(saved, "r", locking=False):
+        np.testing.assert_array_equal(load_model(saved).params, full.params)
