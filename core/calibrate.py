@@ -1,8 +1,8 @@
 """Calibrating a run on the images that were set aside for measuring."""
 
-from core.calibration import Calibration, fit
+from core.certainty.calibration import Calibration, fit
+from core.certainty.novelty import Progress
 from core.dataset import ImageSet
-from core.novelty import Progress
 from core.run import Parts, Run
 
 _FEWEST = 2

@@ -8,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, IndexArray, LabelArray, aligned
-from core.calibration import Calibration
+from core.certainty.calibration import Calibration
 from core.dataset import Dataset, ImageSet, split_validation
 from core.history import History
 from core.loss import Loss

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.calibrate import calibrate, images_for
-from core.calibration import Calibration, Judge
+from core.certainty.calibration import Calibration, Judge
 from core.dataset import BUILTIN
 from core.errors import InklingError
 from core.prediction import Predictor

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from core.calibration import Calibration
+from core.certainty.calibration import Calibration
 from core.errors import SaveError
 from core.safefile import write_whole
 from gui.theme import LIGHT

@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 
 from core.blas import single_threaded
-from core.calibration import Judge
+from core.certainty.calibration import Judge
+from core.certainty.reliability import Reliability, reliability
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.dataset import Dataset, ImageSet
 from core.datasets import open_dataset
@@ -12,7 +13,6 @@ from core.errors import DatasetError
 from core.evaluation import Evaluator
 from core.modelfile import load_model
 from core.prediction import Predictor
-from core.reliability import Reliability, reliability
 from core.run import Run
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from core.arrays import FloatArray, aligned
-from core.calibration_store import unpack as unpack_calibration
+from core.certainty.store import unpack as unpack_calibration
 from core.events import Evaluation
 from core.history import History
 from core.layer import LAYERS

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core import __version__
-from core.calibration_store import pack as pack_calibration
+from core.certainty.store import pack as pack_calibration
 from core.config import to_plain
 from core.framing import BOX, CENTRE, SIDE
 from core.layer import LAYERS

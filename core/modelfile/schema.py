@@ -15,7 +15,7 @@
       /anchor       /<layer>/<layer>/<array>            for methods with a memory
       /history      /batch /loss /accuracy              (steps,) float32
                     /epoch /<column of Evaluation>      (rows,) float64
-      /calibration  see `core.calibration_store`; absent without one
+      /calibration  see `core.certainty.store`; absent without one
 
 `model_weights` is the only copy of the weights. The architecture says which arrays there
 are; what Keras reads is made from it. A reader opens a file whose `min_reader_version` is

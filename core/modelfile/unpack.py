@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import FloatArray, aligned
-from core.calibration_store import unpack as unpack_calibration
+from core.certainty.store import unpack as unpack_calibration
 from core.config import from_plain
 from core.events import Evaluation
 from core.history import History

@@ -81,11 +81,11 @@ class MyDigitsPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         tools = QHBoxLayout()
         tools.setSpacing(SPACE_S)
-        for part in (self._names, self._kinds):
-            tools.addWidget(part)
+        tools.addWidget(self._names)
+        tools.addWidget(self._kinds)
         tools.addStretch()
-        for part in (self._undo, self._export):
-            tools.addWidget(part)
+        tools.addWidget(self._undo)
+        tools.addWidget(self._export)
         body = QHBoxLayout()
         body.setSpacing(SPACE_M)
         body.addWidget(self._grid, 1)

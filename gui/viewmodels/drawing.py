@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import ByteArray, FloatArray
-from core.calibration import Calibration, Judge
+from core.certainty.calibration import Calibration, Judge
+from core.certainty.novelty import SEEN_SHARE
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
-from core.novelty import SEEN_SHARE
 from core.prediction import Predictor
 from core.seeing.lens import ALL, LensStages, look
 from gui.viewmodels.viewmodel import ViewModel

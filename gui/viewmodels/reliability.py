@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
-from core.calibration import Calibration
-from core.reliability import Reliability
+from core.certainty.calibration import Calibration
+from core.certainty.reliability import Reliability
 from gui.phase import Situation
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import number, percent

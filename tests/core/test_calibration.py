@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from core.calibrate import calibrate, images_for
-from core.calibration import MOST_IMAGES, Judge, fit
+from core.certainty.calibration import MOST_IMAGES, Judge, fit
 from core.errors import ShapeError
 from core.prediction import Predictor
 from core.run import split_parts

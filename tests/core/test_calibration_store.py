@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.calibrate import calibrate
-from core.calibration_store import pack, unpack
+from core.certainty.store import pack, unpack
 from core.errors import ModelFileError
 from core.modelfile import load_model, save_model
 from tests.core.trained import sigmoid_outputs, usual

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.describing import Describer, description_groups, patches, slice_size
+from core.certainty.describing import Describer, description_groups, patches, slice_size
 from core.hidden_layer import HiddenLayer
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.prediction import Predictor

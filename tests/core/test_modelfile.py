@@ -12,7 +12,7 @@ import pytest
 from model_files import DATA, PARTS, RECIPE, RICH, content_in, resealed, trained
 from small_data import small_dataset, small_recipe
 
-from core.calibration import fit
+from core.certainty.calibration import fit
 from core.errors import ModelFileError, SaveError
 from core.events import Working
 from core.hidden_layer import HiddenLayer

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from core.describing import Describer
-from core.novelty import FEWEST, fit_novelty
-from core.scribbles import scribbles
+from core.certainty.describing import Describer
+from core.certainty.novelty import FEWEST, fit_novelty
+from core.certainty.scribbles import scribbles
 from tests.core.trained import sigmoid_outputs, usual
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.reliability import brier, reliability
+from core.certainty.reliability import brier, reliability
 
 
 def answers(confidences, right):

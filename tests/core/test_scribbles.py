@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.scribbles import pieced, resized, scribbles
+from core.certainty.scribbles import pieced, resized, scribbles
 
 
 def test_the_same_seed_draws_the_same():

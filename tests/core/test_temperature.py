@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 import core.losses  # noqa: F401 - fills LOSSES
+from core.certainty.temperature import COLDEST, HOTTEST, fit_temperature, log_answers, tempered
 from core.loss import LOSSES
-from core.temperature import COLDEST, HOTTEST, fit_temperature, log_answers, tempered
 
 
 def drawn(true_temperature: float, count: int = 4000, classes: int = 10, seed: int = 0):

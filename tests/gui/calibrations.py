@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.calibration import Calibration
-from core.novelty import Novelty
-from core.reliability import Reliability
+from core.certainty.calibration import Calibration
+from core.certainty.novelty import Novelty
+from core.certainty.reliability import Reliability
 
 BINS = 15
 

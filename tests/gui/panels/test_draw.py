@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSlider, QToolButton
 
-from core.calibration import weights_sum
-from core.describing import description_groups
+from core.certainty.calibration import weights_sum
+from core.certainty.describing import description_groups
+from core.certainty.novelty import Novelty
 from core.events import WeightsSeen
-from core.novelty import Novelty
 from gui.panels.draw import DrawPanel
 from gui.viewmodels.drawing import DrawingModel
 from gui.widgets.pixel_view import PixelView

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calibration import weights_sum
-from core.describing import description_groups
+from core.certainty.calibration import weights_sum
+from core.certainty.describing import description_groups
+from core.certainty.novelty import Novelty
 from core.events import WeightsSeen
 from core.layers.dense import Dense
 from core.network import Network
-from core.novelty import Novelty
 from core.seeing.lens import ALL, LensStages
 from gui.viewmodels.drawing import DrawingModel, fit, sentence, spell
 from tests.gui.calibrations import calibration

@@ -1,7 +1,7 @@
 """How strange an image is to a network: does it look like anything it was trained on?
 
-The held-out images are one cloud in the space of `core.describing`, drawings that are no
-digits (`core.scribbles`) another; strangeness is how far an image lies from the one
+The held-out images are one cloud in the space of `core.certainty.describing`, drawings that are no
+digits (`core.certainty.scribbles`) another; strangeness is how far an image lies from the one
 towards the other, measured with the covariance that both share: the difference of two
 squared Mahalanobis distances, which is linear in the image's description.
 
@@ -22,8 +22,8 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
-from core.describing import Describer, slice_size
-from core.scribbles import pieced, scribbles
+from core.certainty.describing import Describer, slice_size
+from core.certainty.scribbles import pieced, scribbles
 
 SEEN_SHARE = 0.985  # of the held-out images that are not called strange
 FEWEST = 50  # images from which a limit can be told

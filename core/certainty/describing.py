@@ -11,12 +11,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray
+from core.certainty.temperature import log_answers
 from core.folding import Folded
 from core.layer import BoundLayer, Elementwise, Site
 from core.layers.dense import Dense
 from core.loss import Loss
 from core.network import Network, Workspace
-from core.temperature import log_answers
 
 _SLICE = 256  # images carried through at a time: they and their activations fit the cache
 _SLICE_PIXELS = 1 << 22  # fewer of large images: bounds the memory

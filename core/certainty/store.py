@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.calibration import Calibration
-from core.describing import description_groups
+from core.certainty.calibration import Calibration
+from core.certainty.describing import description_groups
+from core.certainty.novelty import Novelty
+from core.certainty.reliability import BINS, Reliability
+from core.certainty.temperature import COLDEST, HOTTEST
 from core.network import Network
-from core.novelty import Novelty
-from core.reliability import BINS, Reliability
-from core.temperature import COLDEST, HOTTEST
 
 _MOST_TEXT = 1 << 12  # bytes
 _MOST_IMAGES = 1 << 40

@@ -1,8 +1,8 @@
 """Making a network's certainty honest, and knowing when it should have none.
 
 Both are learned from images that the network was not trained on: a temperature for its
-probabilities (`core.temperature`), and what strange images look like to it
-(`core.novelty`). A calibration belongs to one state of the weights.
+probabilities (`core.certainty.temperature`), and what strange images look like to it
+(`core.certainty.novelty`). A calibration belongs to one state of the weights.
 """
 
 import math
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
-from core.describing import Describer
+from core.certainty.describing import Describer
+from core.certainty.novelty import Novelty, Progress, fit_novelty
+from core.certainty.reliability import Reliability, brier, reliability
+from core.certainty.temperature import fit_temperature, log_answers, tempered
 from core.errors import ShapeError
 from core.loss import Loss
 from core.network import Network
-from core.novelty import Novelty, Progress, fit_novelty
 from core.prediction import Predictor
-from core.reliability import Reliability, brier, reliability
-from core.temperature import fit_temperature, log_answers, tempered
 
 MOST_IMAGES = 10_000
 
