@@ -1,6 +1,7 @@
 """The model file: opening, saving, and whether there is work that no file holds."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,7 @@ from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
 from core.modelfile import load_model, save_model
 from core.run import Run
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
 from gui.phase import Phase
 from gui.session import Session
@@ -140,7 +141,10 @@ class Documents(QObject):
             self.changed.emit()
             then()
 
-        self._jobs.start(_SAVE, lambda _report: save_model(path, run), saved, self._tell)
+        def work(_report: Report) -> None:
+            save_model(path, run, datetime.now(UTC))
+
+        self._jobs.start(_SAVE, work, saved, self._tell)
 
     def _receive(self, events: list[Event]) -> None:
         for event in events:

@@ -66,6 +66,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: dict[str, _Job] = {}
+        self._let_go: list[_Job] = []  # whose threads have not noticed yet
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._poll)
 
@@ -90,6 +91,7 @@ class Jobs(QObject):
         job = self._jobs.pop(name, None)
         if job is not None:
             job.cancelled = True
+            self._let_go = [one for one in self._let_go if not one.finished] + [job]
 
     def busy(self, name: str) -> bool:
         """Tell whether a job of this name is running."""
@@ -105,10 +107,9 @@ class Jobs(QObject):
     def shut_down(self) -> None:
         """Let go of all jobs and wait for their threads."""
         self._timer.stop()
-        jobs = list(self._jobs.values())
         for name in list(self._jobs):
             self.cancel(name)
-        for job in jobs:
+        for job in self._let_go:
             job.thread.join(_JOIN_S)
 
     def _poll(self) -> None:

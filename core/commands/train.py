@@ -7,6 +7,7 @@ import os
 import tempfile
 import tomllib
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def _run(options: argparse.Namespace) -> int:
         run.calibration = calibrate(run, parts, lambda share: bar.show(share, "calibrating"))
     bar.clear()
     if options.out is not None:
-        save_model(options.out, run)
+        save_model(options.out, run, datetime.now(UTC))
     _report(run, parts, dataset, options)
     return 130 if interrupted else 0
 

@@ -102,3 +102,18 @@ def test_waiting_delivers_the_result(jobs):
     jobs.start("save", lambda report: "written", got.append, got.append)
     jobs.wait("save")
     assert got == ["written"]
+
+
+def test_shutting_down_waits_for_what_was_let_go_of_before(jobs):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(report):
+        begun.set()
+        go_on.wait(10)
+
+    jobs.start("long", work, lambda _: None, lambda _: None)
+    assert begun.wait(10)
+    jobs.cancel("long")
+    threading.Timer(0.2, go_on.set).start()
+    jobs.shut_down()
+    assert "job-long" not in [thread.name for thread in threading.enumerate()]
