@@ -6,7 +6,7 @@ from pathlib import Path
 
 _CANNOT_OPEN = 1
 # Without importing them: the window does not wait for the command line.
-COMMAND_NAMES = frozenset({"train", "evaluate", "predict", "check", "download", "export"})
+COMMAND_NAMES = frozenset({"train", "evaluate", "predict", "check", "download", "export", "import"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

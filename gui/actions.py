@@ -72,6 +72,11 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        " Keras, Python, a web page …", "export", "Ctrl+E",
                        lambda now: now.has_run, toolbar=True),
             None,
+            ActionSpec("file.recover", "Re&cover…", "Bring back work that was not saved when"
+                       " Inkling ended", allowed=_idle),
+            ActionSpec("file.autosave", "&Keep backups on or off", "Copies of the network in"
+                       " training, in case the program or the power goes"),
+            None,
             ActionSpec("file.quit", "&Quit", "Close Inkling", "", "Ctrl+Q"),
         ),
     ),

@@ -28,6 +28,7 @@ from gui.panels.setup import SetupPanel
 from gui.panels.weights import WeightsPanel
 from gui.phase import Phase
 from gui.preparation import Preparation
+from gui.safety import Safety
 from gui.session import Session
 from gui.settings import Settings
 from gui.shelf import BUILTIN, DataShelf
@@ -71,10 +72,12 @@ class Inkling(QObject):
         self.dialogs = Dialogs(self.window)
         self.importing = Importing(self.shelf, self.jobs, self.window, self.themes)
         self.features = Features(self, folder)
+        self.safety = Safety(self, folder)
         self._build_panels()
         self.desk = Desk(self)
         self._connect()
         self.features.tie()
+        self.safety.tie()
         self._refresh()
         self._name_window()
         self.window.restore_layout()
@@ -98,6 +101,7 @@ class Inkling(QObject):
                 Placed("draw", "Draw", "right", "draw", self.draw_panel),
             )
         )  # fmt: skip
+        self.window.place_below(self.safety.panel)
 
     def _connect(self) -> None:
         session, window, panel = self.session, self.window, self.setup_panel
@@ -133,12 +137,19 @@ class Inkling(QObject):
     # What changed ---------------------------------------------------------------------
 
     def _receive(self, events: Sequence[Event]) -> None:
-        for model in (self.curves, self.weights, self.digits, self.drawing, self.status):
-            model.accept(events)
-        self.features.accept(events)
+        self.curves.accept(events)
+        self.status.accept(events)
+        # While a past moment is looked at, what shows weights and answers stays there.
+        self.show_answers(self.safety.timeline.hold(events))
         if any(isinstance(event, RunFailed) for event in events):
             # The run was put back to its last good state: so are the curves.
             self.show_run()
+
+    def show_answers(self, events: Sequence[Event]) -> None:
+        """Let all that shows weights and answers follow the predictor."""
+        for model in (self.weights, self.digits, self.drawing):
+            model.accept(events)
+        self.features.accept(events)
 
     def _refresh(self) -> None:
         now = self.session.situation()
@@ -184,7 +195,7 @@ class Inkling(QObject):
             parts.class_names,
             parts.held_out_name or "Training",
         )
-        self._give_predictor()
+        self.give_predictor()
 
     def show_run(self) -> None:
         """Show the session's network, which is another one or has other weights."""
@@ -199,9 +210,10 @@ class Inkling(QObject):
                 run.network, run.params, run.image_shape, run.class_names, run.step
             )
         self.status.show_run(run)
-        self._give_predictor()
+        self.give_predictor()
 
-    def _give_predictor(self) -> None:
+    def give_predictor(self) -> None:
+        """Let everything that shows answers use the session's predictor."""
         run, parts, predictor = self.session.run, self.session.parts, self.session.predictor
         if run is None or predictor is None:
             self.drawing.set_predictor(None)
@@ -244,6 +256,7 @@ class Inkling(QObject):
         self.window.show()
         # The plots' library takes longer to load than all the rest: paint first.
         QTimer.singleShot(0, self.curves_tab.build)
+        self.safety.autosaving.recovery.look()
         if path is None or not self.desk.open_path(path, unseen=True):
             self.shelf.load(BUILTIN)
 
@@ -252,4 +265,5 @@ class Inkling(QObject):
         self.documents.wait()
         self.features.shut_down()
         self.session.shut_down()
+        self.safety.autosaving.shut_down()
         self.jobs.shut_down()

@@ -54,6 +54,8 @@ class Desk:
             "file.open": self._ask_open,
             "file.save": self.save,
             "file.save_as": self._ask_save,
+            "file.recover": self._recover,
+            "file.autosave": self._switch_autosave,
             "file.quit": window.close,
             "data.open_file": self._ask_digit_file,
             "data.open_folder": self._ask_digit_folder,
@@ -147,7 +149,8 @@ class Desk:
 
     def _ask_save(self, then: Callable[[], None] = lambda: None) -> None:
         documents, recipe = self._all.documents, self._all.session.recipe
-        name = documents.path.name if documents.path else f"{recipe.key or 'my-network'}.h5"
+        suggested = documents.path or self._all.safety.autosaving.recovery.suggestion
+        name = suggested.name if suggested else f"{recipe.key or 'my-network'}.h5"
         self._all.dialogs.save_model(
             self._all.settings.folder, name, lambda path: documents.save(path, then)
         )
@@ -157,6 +160,19 @@ class Desk:
 
     def _ask_digit_folder(self) -> None:
         self._all.dialogs.open_digit_folder(self._all.settings.folder, self.open_path)
+
+    def _recover(self) -> None:
+        recovery = self._all.safety.autosaving.recovery
+        if recovery.offers:
+            recovery.offer()
+        else:
+            self._all.say(Message("info", "There is nothing to recover: all was saved."))
+
+    def _switch_autosave(self) -> None:
+        on = not self._all.settings.autosave
+        self._all.safety.set_autosave(on)
+        words = "Copies of the network are kept while it trains." if on else "No copies are kept."
+        self._all.say(Message("info", words))
 
     def _choose_theme(self, choice: str) -> None:
         self._all.settings.theme = choice

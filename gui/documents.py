@@ -20,6 +20,8 @@ from gui.shelf import BUILTIN, DataShelf
 
 _SAVE, _OPEN = "save", "open"
 
+_State = tuple[int, int, int]
+
 
 class Documents(QObject):
     """Ties the session's network to a file on disk.
@@ -45,7 +47,7 @@ class Documents(QObject):
         self._waiting: tuple[Path, Callable[[], None]] | None = None
         self.path: Path | None = None
         self.dirty = False
-        self._kept: tuple[int, int] | None = None  # the state that the file at `path` holds
+        self._kept: _State | None = None  # the state that the file at `path` holds
         session.situation_changed.connect(self._take_resting)
         session.received.connect(self._receive)
         session.work_done.connect(self._mark)
@@ -107,9 +109,9 @@ class Documents(QObject):
         self.path, self.dirty, self._kept = path, False, _state(run)
         self._settings.add_recent(path)
         self.changed.emit()
-        self._find_data(run)
+        self.find_data(run)
 
-    def _find_data(self, run: Run) -> None:
+    def find_data(self, run: Run) -> None:
         """Load the digits the model was trained on, where they can still be found."""
         present = self._session.parts
         if present is not None and present.fingerprint == run.data["fingerprint"]:
@@ -179,6 +181,6 @@ class Documents(QObject):
         self.said.emit(error_message(error))
 
 
-def _state(run: Run) -> tuple[int, int]:
+def _state(run: Run) -> _State:
     """Tell apart the states that a run goes through."""
-    return run.step, len(run.history.evaluations)
+    return run.step, len(run.history.evaluations), len(run.lessons)

@@ -1,5 +1,6 @@
 """Exporting the network, or pictures and tables of it, for other programs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
@@ -27,7 +28,8 @@ _COMPARED = 2_000  # images by which the loss of accuracy is measured
 class Exporting(QObject):
     """Opens the export dialog and does what it asks for.
 
-    The network is that of the moment at which Export is pressed.
+    The network is that of the moment at which Export is pressed, unless another one, such as
+    a past moment of the time line, was given.
 
     Attributes:
         model: what the dialog shows.
@@ -43,26 +45,37 @@ class Exporting(QObject):
         self._capture = Capture(session, self)
         self.model = ExportModel()
         self.dialog: ExportDialog | None = None
+        self._given: Run | None = None
 
-    def show(self) -> None:
-        """Open the dialog for the network in use; there must be one."""
-        run = self._session.run
+    def show(self, given: Run | None = None) -> None:
+        """Open the dialog for a given network, or for the one in use, if there is one."""
+        run = given or self._session.run
         if run is None:
             return
+        self._given = given
         if self.dialog is None:
             self.dialog = self._make_dialog()
-        self.model.start(self._settings.folder, run.recipe.key or "my-network")
+        name = run.recipe.key or "my-network"
+        if given is not None:
+            name = f"{name}-iteration-{given.step}"
+        self.model.start(self._settings.folder, name)
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
-        self._capture.ask(self._measure)
+        self._with_run(self._measure)
 
     def _make_dialog(self) -> ExportDialog:
         dialog = ExportDialog(self.model, self._themes, self._window)
-        dialog.export_requested.connect(lambda: self._capture.ask(self._export))
+        dialog.export_requested.connect(lambda: self._with_run(self._export))
         dialog.browse_requested.connect(self._browse)
         dialog.show_requested.connect(self._show_file)
         return dialog
+
+    def _with_run(self, then: Callable[[Run], None]) -> None:
+        if self._given is not None:
+            then(self._given)
+        else:
+            self._capture.ask(then)
 
     def _digits(self, run: Run) -> tuple[ByteArray, LabelArray, str]:
         """Return images to try the network on, their labels, and what they are."""

@@ -73,7 +73,7 @@ class Features(QObject):
         )
         self.commands: dict[str, Callable[[], object]] = {
             "data.download": self.downloads.show,
-            "file.export": self.exporting.show,
+            "file.export": lambda: self.exporting.show(),
         }
         self.panels = (
             Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),

@@ -42,6 +42,15 @@ class Settings(QObject):
         self._store.setValue("look/grid", "true" if value else "false")
 
     @property
+    def autosave(self) -> bool:
+        """Whether copies of the network in training are kept on the disk."""
+        return self._text("safety/autosave") != "false"
+
+    @autosave.setter
+    def autosave(self, value: bool) -> None:
+        self._store.setValue("safety/autosave", "true" if value else "false")
+
+    @property
     def recent(self) -> list[Path]:
         """Model files opened or saved lately, newest first; those that are gone left out."""
         stored = self._store.value("files/recent", [])

@@ -70,7 +70,7 @@ class Window(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("What to watch")
         centre = QWidget()
-        layout = QVBoxLayout(centre)
+        self._centre = layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(banner)
@@ -108,6 +108,10 @@ class Window(QMainWindow):
             if key in self._docks:
                 self.resizeDocks([self._docks[key]], [width], Qt.Orientation.Horizontal)
         self._first_state = self.saveState(_LAYOUT_VERSION)
+
+    def place_below(self, widget: QWidget) -> None:
+        """Put a strip under the tabs."""
+        self._centre.addWidget(widget)
 
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front: its tab, or its dock."""

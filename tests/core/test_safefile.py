@@ -1,7 +1,9 @@
 """A file is put in place whole or not at all."""
 
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +89,144 @@ def test_the_longest_name_a_folder_takes_can_be_saved(tmp_path):
     path = tmp_path / ("n" * 252 + ".h5")
     write_whole(path, lambda place: place.write_bytes(b"new"))
     assert path.read_bytes() == b"new"
+
+
+def test_half_files_of_killed_programs_are_swept_away_but_not_those_in_use(tmp_path):
+    old, fresh = tmp_path / ".model.h5.aaaa.part", tmp_path / ".model.h5.bbbb.part"
+    others = tmp_path / ".other.h5.cccc.part"
+    for path in (old, fresh, others):
+        path.write_bytes(b"half")
+    for path in (old, others):
+        os.utime(path, (1, 1))
+    write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
+    assert _names(tmp_path) == [fresh.name, others.name, "model.h5"]
+
+
+class _Held:
+    """Stands for os.replace where another program holds the target for some tries."""
+
+    def __init__(self, tries):
+        self.tries_left = tries
+
+    def __call__(self, source, target):
+        if self.tries_left:
+            self.tries_left -= 1
+            raise PermissionError(13, "The process cannot access the file")
+        Path(source).rename(target)
+
+
+@pytest.fixture
+def hold(monkeypatch):
+    """Let the target be held for so many tries; the pauses between them are short."""
+    monkeypatch.setattr("core.safefile._RETRY_S", 0.001)
+
+    def begin(tries):
+        monkeypatch.setattr(os, "replace", _Held(tries))
+
+    return begin
+
+
+def test_a_target_that_is_held_for_a_moment_is_tried_again(tmp_path, hold):
+    hold(10)
+    path = tmp_path / "model.h5"
+    path.write_bytes(b"old")
+    write_whole(path, lambda place: place.write_bytes(b"new"))
+    assert path.read_bytes() == b"new"
+    assert _names(tmp_path) == ["model.h5"]
+
+
+def test_a_target_that_stays_held_leaves_the_new_version_in_sight(tmp_path, hold):
+    hold(1000)
+    path = tmp_path / "model.h5"
+    path.write_bytes(b"old")
+    for content, name in ((b"new", "model (new).h5"), (b"newer", "model (new 2).h5")):
+        with pytest.raises(SaveError, match="another program has it open") as caught:
+            write_whole(path, lambda place, content=content: place.write_bytes(content))
+        assert f"“{name}”" in caught.value.message
+        assert (tmp_path / name).read_bytes() == content
+    assert path.read_bytes() == b"old"
+
+
+def test_of_the_programs_own_files_no_version_is_left_beside(tmp_path, hold):
+    hold(1000)
+    path = tmp_path / "set.zip"
+    path.write_bytes(b"old")
+    with pytest.raises(SaveError, match="permission"):
+        write_whole(path, lambda place: place.write_bytes(b"new"), keep_copy=False)
+    assert path.read_bytes() == b"old"
+    assert _names(tmp_path) == ["set.zip"]
+
+
+def test_copies_in_sight_do_not_pile_up(tmp_path, hold):
+    hold(1000)
+    path = tmp_path / "model.h5"
+    for _ in range(12):
+        with pytest.raises(SaveError) as caught:
+            write_whole(path, lambda place: place.write_bytes(b"new"))
+    assert len(_names(tmp_path)) == 9
+    assert "choose another name" in caught.value.hint
+
+
+def test_a_folder_that_is_gone_is_named_and_what_to_do(tmp_path):
+    with pytest.raises(SaveError, match="the folder does not exist") as caught:
+        write_whole(tmp_path / "usb" / "model.h5", lambda place: place.write_bytes(b"new"))
+    assert "bring the drive back or choose another folder" in caught.value.hint
+
+
+def test_a_drive_that_vanishes_amid_the_write_is_told_of(tmp_path):
+    folder = tmp_path / "usb"
+    folder.mkdir()
+
+    def write(place):
+        place.unlink()
+        folder.rmdir()
+        place.write_bytes(b"new")
+
+    with pytest.raises(SaveError, match="the folder does not exist"):
+        write_whole(folder / "model.h5", write)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_a_file_that_outgrows_the_disk_leaves_the_old_one(tmp_path):
+    # A limit on the size of files stands for a full disk: Python ignores its signal.
+    path = tmp_path / "model.h5"
+    path.write_bytes(b"old")
+    program = (
+        "import resource, sys; from pathlib import Path; from core.safefile import write_whole;"
+        "from core.errors import SaveError;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));\n"
+        "try: write_whole(Path(sys.argv[1]), lambda place: place.write_bytes(bytes(200_000)))\n"
+        "except SaveError as error: print(error.sentence)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+    assert "larger than this disk allows" in done.stdout
+    assert "free some space" in done.stdout
+    assert path.read_bytes() == b"old"
+    assert _names(tmp_path) == ["model.h5"]
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or not hasattr(os, "geteuid") or os.geteuid() == 0,
+    reason="needs a system with file modes, and a user who is not allowed everything",
+)
+def test_a_read_only_folder_is_named(tmp_path):
+    (tmp_path / "model.h5").write_bytes(b"old")
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(SaveError, match="no permission") as caught:
+            write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
+    finally:
+        tmp_path.chmod(0o700)
+    assert "choose another folder" in caught.value.hint
+    assert (tmp_path / "model.h5").read_bytes() == b"old"
+
+
+def test_a_drive_without_file_modes_can_be_saved_to(tmp_path, monkeypatch):
+    def refuse(self, mode):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
+    assert (tmp_path / "model.h5").read_bytes() == b"new"

@@ -44,6 +44,8 @@ def make_driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Ca
         return made[-1]
 
     yield make
+    for driver in made:  # all first: each looks whether any thread is left
+        driver.all.shut_down()
     for driver in made:
         driver.close()
 

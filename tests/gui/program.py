@@ -149,4 +149,4 @@ class Driver:
         self.all.deleteLater()
         # Now, not when an event loop next ends: every theme would dress what is left.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert own_threads() == []
+        assert own_threads() == [], own_threads()

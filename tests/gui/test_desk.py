@@ -187,3 +187,52 @@ def test_hdf5_that_holds_digits_is_looked_over_and_a_model_is_opened(program, tm
     program.click("file.new")
     program.all.desk.open_path(tmp_path / "model.h5")
     program.wait(lambda: program.session.run is not None)
+
+
+def test_without_a_crash_there_is_nothing_to_recover(program):
+    program.click("file.recover")
+    assert "nothing to recover" in program.message
+
+
+def test_backups_can_be_switched_off_and_on_and_that_is_remembered(program):
+    program.click("file.autosave")
+    assert not program.all.settings.autosave
+    assert not program.all.safety.autosaving.enabled
+    program.click("file.autosave")
+    assert program.all.settings.autosave
+    assert "are kept" in program.message
+
+
+def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
+    first = make_driver()
+    first.all.shelf.load(str(digits_folder))
+    first.wait(lambda: first.session.parts is not None)
+    first.train_to_end(recipe(iterations=40))
+    store = first.all.safety.autosaving._store
+    first.wait(lambda: store.kept is not None)
+    params = first.params.copy()
+    store.abandon()  # as if the process had died here
+    again = make_driver()
+    again.all.start(digits_folder)
+    again.wait(lambda: "ended without saving" in again.message)
+    again.wait(lambda: again.session.parts is not None)
+    again.all.safety.autosaving.recovery.recover()
+    again.wait(lambda: again.session.run is not None)
+    np.testing.assert_array_equal(again.params, params)
+    assert again.all.documents.dirty
+
+
+def test_a_past_moment_is_looked_at_exported_and_trained_on_from(program, qtbot):
+    program.train_to_end(recipe(iterations=60))
+    now = program.params.copy()
+    slider = program.all.safety.panel.slider
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    timeline = program.all.safety.timeline
+    program.wait(lambda: timeline.holding)
+    assert not np.array_equal(program.session.predictor.params, now)
+    timeline.export()
+    program.wait(lambda: program.all.features.exporting.dialog is not None)
+    assert "iteration-" in str(program.all.features.exporting.model.path)
+    timeline.back_to_now()
+    program.wait(lambda: np.array_equal(program.session.predictor.params, now))

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from core.downloads.catalogue import CATALOGUE, Download, RemoteFile
 from core.downloads import Progress, cache_folder
+from core.downloads.catalogue import CATALOGUE, Download, RemoteFile
 from gui.downloads import DownloadCentre
 from gui.jobs import Jobs
 from gui.viewmodels.downloads import DownloadsModel, progress_words, time_left

@@ -1,0 +1,160 @@
+"""Importing a network of another program: read in the background, looked over, then used."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+import core.importers  # noqa: F401 - fills IMPORTERS
+from core.errors import InklingError
+from core.framing import BOX, SIDE
+from core.importer import IMPORTERS, Answers, Draft, importer_for, read_draft
+from core.importing.guessing import best_answers
+from core.run import data_identity
+from core.trial import made_up_images
+from gui.jobs import Jobs, Report
+from gui.messages import Message
+from gui.model_import_dialog import ModelImportDialog
+from gui.phase import Phase
+from gui.session import Session
+from gui.theme import Themes
+from gui.viewmodels.model_import import MOST_MEASURED, ModelImport, Reading, Trial, read_digits
+
+_READ, _TRY = "import-network", "try-network"
+_DIGITS = 10  # classes of the digits that the program makes itself
+
+
+class ModelImporting(QObject):
+    """Shows what a file holds, and lets the user complete it, before it is used.
+
+    Signals:
+        progress(str, object): what is being read, and the share done; None: it has ended.
+        failed(InklingError): it could not be read; the network in use stays.
+        said(Message): something to tell the user.
+        adopted(Path): the network of this file is in use now.
+    """
+
+    progress = Signal(str, object)
+    failed = Signal(object)
+    said = Signal(object)
+    adopted = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs, window: QWidget, themes: Themes) -> None:
+        super().__init__(window)
+        self._session, self._jobs, self._window, self._themes = session, jobs, window, themes
+        self.dialog: ModelImportDialog | None = None
+
+    @staticmethod
+    def recognises(path: Path) -> bool:
+        """Tell whether this is a network of another program; quick, and runs nothing."""
+        return importer_for(path) is not None
+
+    def open(self, path: Path) -> None:
+        """Read the network at `path`, and show what was found."""
+        some = self._digits()
+
+        def work(report: Report) -> tuple[Draft, Answers, Trial]:
+            draft = read_draft(path)
+            trial = _trial(draft, some)
+            return draft, best_answers(draft, trial.images, trial.labels, report), trial
+
+        self._jobs.start(
+            _READ,
+            work,
+            lambda found: self._show(path, *found),
+            self._refuse,
+            lambda share: self.progress.emit(f"Reading {path.name}", share),
+        )
+        self.progress.emit(f"Reading {path.name}", 0.0)
+
+    def cancel(self) -> None:
+        """Stop reading; the network in use stays."""
+        self._jobs.cancel(_READ)
+        self.progress.emit("", None)
+
+    def _digits(self) -> Trial | None:
+        """Return the digits in use: those held out, else those to train on."""
+        parts = self._session.parts
+        if parts is None:
+            return None
+        if parts.held_out is not None and len(parts.held_out):
+            images, labels = parts.held_out.images, parts.held_out.labels
+            what = f"{parts.held_out_name.lower()} digits"
+        else:
+            images, labels, what = parts.images, parts.labels, "training digits"
+        shaped = images[:MOST_MEASURED].reshape(-1, *parts.image_shape)
+        return Trial(shaped, labels[:MOST_MEASURED], what)
+
+    def _refuse(self, error: InklingError) -> None:
+        self.progress.emit("", None)
+        self.failed.emit(error)
+
+    def _show(self, path: Path, draft: Draft, answers: Answers, trial: Trial) -> None:
+        self.progress.emit("", None)
+        if self.dialog is not None:
+            self.dialog.reject()
+        kind = IMPORTERS[importer_for(path) or next(iter(IMPORTERS))].label
+        model = ModelImport(path.name, kind, draft, answers, trial)
+        dialog = ModelImportDialog(model, self._themes, self._window)
+        dialog.asked.connect(lambda asked: self._try(model, asked))
+        dialog.chosen.connect(lambda: self._use(path, model))
+        dialog.closed.connect(self._forget)
+        self.dialog = dialog
+        self._try(model, model.answers)
+        dialog.show()  # not modal: drawing and looking go on beneath
+
+    def _try(self, model: ModelImport, asked: Answers) -> None:
+        model.ask(asked)
+        draft, trial = model.draft, model.trial
+
+        def work(_report: Report) -> Reading:
+            return read_digits(draft, model.answers, trial)
+
+        self._jobs.start(_TRY, work, model.show_reading, model.show_problem)
+
+    def _use(self, path: Path, model: ModelImport) -> None:
+        if model.reading is None or self._jobs.busy(_TRY):
+            return  # what the last answer leads to is not known yet
+        session = self._session
+        if session.phase is not Phase.IDLE:
+            words = f"Training is running, so “{path.name}” was not taken over."
+            self.said.emit(Message("info", words, "Stop the training first; nothing is lost."))
+            return
+        run, dataset = model.reading.run, session.dataset
+        fits = dataset is not None and dataset.image_shape == run.image_shape
+        if dataset is not None and fits and dataset.class_count == len(run.class_names):
+            run.data = data_identity(dataset)  # so that it can be trained further on them
+        if self.dialog is not None:
+            self.dialog.accept()
+        session.edit_recipe(run.recipe_now, f"Import “{path.name}”")
+        session.adopt(run)
+        self.adopted.emit(path)
+        self.said.emit(
+            Message("success", f"The network of “{path.name}” is in use.", "Save it to keep it.")
+        )
+
+    def _forget(self) -> None:
+        self._jobs.cancel(_TRY)
+        self.dialog = None
+
+
+def _trial(draft: Draft, some: Trial | None) -> Trial:
+    """Return digits of the network's size and classes; none if there are no such."""
+    pixels = draft.input_size
+    if some is not None and some.images[0].size == pixels:
+        if int(some.labels.max()) < draft.class_count:
+            return some
+        return Trial(some.images[:0], some.labels[:0], "the digits in use have more classes")
+    if some is not None and some.images.shape[1:] == (SIDE, SIDE) and pixels == BOX**2:
+        box = slice((SIDE - BOX) // 2, (SIDE + BOX) // 2)  # as in Coursera's exercise
+        inner = np.ascontiguousarray(some.images[:, box, box])
+        return Trial(inner, some.labels, f"{some.what} without their margins")
+    if (pixels, draft.class_count) == (SIDE**2, _DIGITS):
+        images, labels = made_up_images((SIDE, SIDE), _DIGITS)
+        return Trial(images, labels, "digits written by the program")
+    what = "there are no digits of its size"
+    if some is not None:
+        height, width = some.images.shape[1:]
+        what = f"it reads {pixels:,} pixels, and the digits in use have {height} × {width}"
+    return Trial(np.zeros((0, 1, pixels), np.uint8), np.zeros(0, np.uint8), what)

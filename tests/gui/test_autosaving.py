@@ -1,0 +1,319 @@
+"""Work in progress is kept while the program runs, and offered after a crash only."""
+
+import numpy as np
+import pytest
+
+from core.autosave import Autosave
+from core.modelfile import load_model
+from core.recovery import find_abandoned
+from gui.autosaving import MOST_SHARE, Autosaving
+from gui.phase import Phase
+from tests.gui.program import endless, own_threads, recipe
+
+
+class Guarded:
+    """A program with its guard, and the hands a test needs."""
+
+    def __init__(self, program, folder, interval_s):
+        self.program, self.folder = program, folder
+        documents = program.all.documents
+        self.guard = Autosaving(
+            program.session, documents, program.all.jobs, documents._find_data, folder,
+            interval_s=interval_s,
+        )  # fmt: skip
+        self.said = []
+        self.guard.said.connect(self.said.append)
+
+    @property
+    def kept(self):
+        """What is on the disk, newest first."""
+        return self.guard._store.kept
+
+    def wait_for_rest(self):
+        """Wait until nothing is to be kept any more."""
+        timer = self.guard._timer
+        self.program.wait(lambda: not self.guard.busy and not timer.isActive())
+
+    def crash(self):
+        """End as if the power had gone: nothing is cleaned up."""
+        self.wait_for_rest()
+        self.guard.enabled = False
+        self.guard._store.abandon()
+        for offer in self.guard.recovery.offers + self.guard.recovery._taken:
+            offer.release()
+
+    def save(self, path):
+        self.program.all.documents.save(path)
+        self.program.wait(lambda: not self.program.all.documents.saving)
+
+    def press(self, words):
+        """Press a button of the last message."""
+        dict(self.said[-1].actions)[words]()
+
+
+@pytest.fixture
+def make_guarded(make_driver, digits_folder, tmp_path):
+    """Start programs with a guard each, all with the same folder."""
+    made = []
+
+    def make(interval_s=0.05):
+        driver = make_driver()
+        driver.all.shelf.load(str(digits_folder))
+        driver.wait(lambda: driver.session.parts is not None)
+        made.append(Guarded(driver, tmp_path / "autosave", interval_s))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.guard.shut_down()
+    # All at once: each program is closed only when no thread of any is left.
+    for one in made:
+        one.program.session.shut_down()
+        one.program.all.jobs.shut_down()
+    if made:
+        made[0].program.wait(lambda: own_threads() == [])
+
+
+@pytest.fixture
+def guarded(make_guarded):
+    return make_guarded()
+
+
+@pytest.fixture
+def after_crash(make_guarded):
+    """A program that trained and died, and one that has been started after it."""
+    first = make_guarded()
+    first.program.train_to_end(recipe(iterations=45))
+    first.crash()
+    second = make_guarded()
+    second.guard.recovery.look()
+    second.program.wait(lambda: len(second.said) == 1)
+    return first, second
+
+
+def test_a_training_that_ends_is_kept_at_once(guarded):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    assert guarded.kept[0].step == 30
+    on_disk = load_model(guarded.guard._store.place / guarded.kept[0].file)
+    np.testing.assert_array_equal(on_disk.params, guarded.program.params)
+
+
+def test_a_training_that_goes_on_is_kept_between_its_batches(guarded):
+    guarded.program.use(endless())
+    guarded.program.click("run.train")
+    guarded.program.wait(lambda: len(guarded.kept) == 2)
+    assert guarded.program.session.phase is Phase.RUNNING
+    newest, before = guarded.kept
+    assert newest.step > before.step > 0
+
+
+def test_a_pause_is_kept_as_soon_as_it_is_due(guarded):
+    guarded.program.use(endless())
+    guarded.program.click("run.train")
+    guarded.program.wait_for_steps(5)
+    guarded.program.click("run.pause")
+    guarded.program.wait_for_phase(Phase.PAUSED)
+    guarded.wait_for_rest()
+    assert guarded.kept[0].step == guarded.program.session.run.step
+
+
+def test_no_copy_is_made_before_the_interval_has_passed(make_guarded):
+    guarded = make_guarded(interval_s=1000)
+    guarded.program.use(endless())
+    guarded.program.click("run.train")
+    guarded.program.wait_for_steps(50)
+    guarded.program.click("run.stop")
+    guarded.program.wait_for_phase(Phase.IDLE)
+    guarded.program.wait(lambda: len(guarded.kept) == 1)  # the first may come at once
+    step = guarded.kept[0].step
+    guarded.program.click("run.train")
+    guarded.program.wait_for_steps(step + 50)
+    guarded.program.click("run.pause")
+    guarded.program.wait_for_phase(Phase.PAUSED)
+    assert guarded.guard._timer.isActive()  # it waits
+    assert guarded.kept[0].step == step
+
+
+def test_the_interval_grows_with_what_a_copy_costs(guarded):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    assert guarded.guard.interval_s > 0.05  # a copy takes more than half a millisecond
+    assert guarded.guard.interval_s * MOST_SHARE < 10
+
+
+def test_saving_takes_the_copies_away(guarded, tmp_path):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    guarded.save(tmp_path / "mine.h5")
+    assert guarded.kept == ()
+    guarded.crash()
+    assert find_abandoned(guarded.folder) == []
+
+
+def test_a_file_that_is_only_looked_at_is_not_kept(guarded, tmp_path):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.save(tmp_path / "mine.h5")
+    guarded.program.click("file.new")
+    guarded.program.all.documents.open(tmp_path / "mine.h5")
+    guarded.program.wait(lambda: guarded.program.all.documents.path is not None)
+    guarded.wait_for_rest()
+    assert guarded.kept == ()
+
+
+def test_switched_off_it_keeps_nothing(guarded):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    guarded.guard.set_enabled(False)
+    assert guarded.kept == ()
+    guarded.program.train_to_end(recipe(iterations=60))
+    guarded.wait_for_rest()
+    assert guarded.kept == ()
+    guarded.guard.set_enabled(True)
+    guarded.wait_for_rest()
+    assert guarded.kept[0].step == guarded.program.session.run.step
+
+
+def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded):
+    guarded.folder.write_bytes(b"a file in its place")
+    guarded.program.use(endless())
+    guarded.program.click("run.train")
+    guarded.program.wait(lambda: len(guarded.said) == 1)
+    steps = guarded.program.all.curves.count
+    guarded.program.wait_for_steps(steps + 200)
+    guarded.folder.unlink()
+    guarded.program.wait(lambda: len(guarded.kept) > 0)
+    assert len(guarded.said) == 1
+    assert "guards your work" in guarded.said[0].text
+
+
+def test_an_orderly_end_leaves_nothing(guarded):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    guarded.guard.shut_down()
+    assert list(guarded.folder.iterdir()) == []
+
+
+def test_after_a_crash_the_network_is_offered_with_what_it_is(after_crash):
+    _, second = after_crash
+    text = second.said[0].text
+    assert "“My recipe”, epoch" in text
+    assert "held-out images right" in text
+    assert "Kept today at" in text
+    assert [words for words, _ in second.said[0].actions] == ["Recover", "Discard"]
+
+
+def test_what_is_recovered_trains_on_bit_for_bit(after_crash):
+    first, second = after_crash
+    second.press("Recover")
+    second.program.wait(lambda: second.program.session.run is not None)
+    np.testing.assert_array_equal(second.program.params, first.program.params)
+    assert second.program.all.documents.path is None
+    assert second.program.all.documents.dirty
+    second.program.wait(lambda: second.program.session.situation().can_continue)
+    for one in (first, second):
+        one.program.train_to_end(recipe(iterations=90))
+    assert second.program.session.run.step == first.program.session.run.step > 45
+    np.testing.assert_array_equal(second.program.params, first.program.params)
+
+
+def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded):
+    _, second = after_crash
+    second.press("Recover")
+    second.program.wait(lambda: len(second.kept) == 1)
+    second.wait_for_rest()
+    assert second.guard.recovery._taken == []  # the old copy is not needed any more
+    second.crash()
+    third = make_guarded()
+    third.guard.recovery.look()
+    third.program.wait(lambda: len(third.said) == 1)
+    assert third.guard.recovery.offers[0].kept[0].step == 45
+
+
+def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
+    first = make_guarded()
+    first.program.train_to_end(recipe(iterations=30))
+    mine = tmp_path / "mine.h5"
+    first.save(mine)
+    before = mine.read_bytes()
+    first.program.train_to_end(recipe(iterations=60))
+    first.crash()
+    second = make_guarded()
+    second.guard.recovery.look()
+    second.program.wait(lambda: len(second.said) == 1)
+    assert "not yet saved in “mine.h5”" in second.said[0].text
+    second.press("Recover")
+    second.program.wait(lambda: second.program.session.run is not None)
+    assert second.guard.recovery.suggestion == mine
+    assert second.program.all.documents.path is None
+    assert mine.read_bytes() == before
+
+
+def test_discarding_can_be_undone_until_the_program_ends(after_crash):
+    _, second = after_crash
+    second.press("Discard")
+    assert second.guard.recovery.offers == []
+    second.press("Undo")
+    assert len(second.guard.recovery.offers) == 1
+    second.press("Discard")
+    second.guard.shut_down()
+    assert list(second.folder.iterdir()) == []
+
+
+def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
+    _, second = after_crash
+    second.guard.shut_down()
+    third = make_guarded()
+    third.guard.recovery.look()
+    third.program.wait(lambda: len(third.said) == 1)
+    assert third.guard.recovery.offers
+
+
+def test_while_training_runs_recovering_has_to_wait(after_crash):
+    _, second = after_crash
+    second.program.use(endless())
+    second.program.click("run.train")
+    second.program.wait_for_steps(5)
+    second.press("Recover")
+    assert "Stop the training first" in second.said[-1].text
+    second.program.click("run.stop")
+    second.program.wait_for_phase(Phase.IDLE)
+    second.press("Recover")
+    second.program.wait(lambda: second.program.session.run.step == 45)
+    assert second.program.session.situation().has_previous
+
+
+def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
+    first, second = after_crash
+    for one in second.guard.recovery.offers[0].kept:
+        (first.guard._store.place / one.file).write_bytes(b"gone wrong")
+    second.press("Recover")
+    second.program.wait(lambda: len(second.said) == 2)
+    assert second.said[-1].kind == "error"
+    second.press("Discard")
+    assert second.guard.recovery.offers == []
+
+
+def test_several_offers_come_one_after_the_other(make_guarded):
+    first = make_guarded()
+    first.program.train_to_end(recipe(iterations=30))
+    first.wait_for_rest()
+    twin = Autosave(first.folder)
+    twin.keep(first.program.session.run.copy())
+    twin.abandon()
+    first.crash()
+    second = make_guarded()
+    second.guard.recovery.look()
+    second.program.wait(lambda: len(second.said) == 1)
+    assert "(The newest of 2.)" in second.said[0].text
+    second.press("Discard")
+    second.press("Show the next")
+    second.press("Recover")
+    second.program.wait(lambda: second.program.session.run is not None)
+    assert second.guard.recovery.offers == []
+
+
+def test_without_a_crash_nothing_is_said(guarded):
+    guarded.guard.recovery.look()
+    guarded.program.wait(lambda: not guarded.guard.recovery.looking)
+    assert guarded.said == []
