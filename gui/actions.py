@@ -52,6 +52,9 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
             ActionSpec("file.recent", "Open &recent", "Models opened or saved lately",
                        allowed=_idle),
             None,
+            ActionSpec("file.picture", "Read a &picture…", "Read the digits in a photograph or"
+                       " scan", "image", "Ctrl+Shift+O"),
+            None,
             ActionSpec("data.open_file", "Open &digit file…",
                        "Train on digits in a file: IDX, CSV, npz, .mat …", "data", "Ctrl+D",
                        _idle),
@@ -87,6 +90,9 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        Keys.Undo, lambda now: now.can_undo),
             ActionSpec("edit.redo", "&Redo", "Do the change again", "redo", Keys.Redo,
                        lambda now: now.can_redo),
+            None,
+            ActionSpec("edit.paste", "&Paste a picture", "Read the digits in the picture in the"
+                       " clipboard", "paste", Keys.Paste),
         ),
     ),
     (
@@ -124,12 +130,14 @@ MENUS: tuple[tuple[str, tuple[ActionSpec | None, ...]], ...] = (
                        "Ctrl+3"),
             ActionSpec("view.lens", "Le&ns", "Each step from your strokes to the network's image",
                        "lens", "Ctrl+4"),
+            ActionSpec("view.picture", "&Picture", "Photographs and scans of digits", "image",
+                       "Ctrl+5"),
             ActionSpec("view.my-digits", "&My digits", "Your own drawings, and how they are read",
-                       "pen", "Ctrl+5"),
+                       "pen", "Ctrl+6"),
             ActionSpec("view.handwriting", "&Handwriting", "The hand that writes the built-in"
-                       " digits", "draw", "Ctrl+6"),
+                       " digits", "draw", "Ctrl+7"),
             ActionSpec("view.reliability", "Relia&bility", "How far the network's certainty can be"
-                       " trusted", "chart", "Ctrl+7"),
+                       " trusted", "chart", "Ctrl+8"),
             None,
             ActionSpec("view.theme.system", "Theme of the s&ystem", "Light or dark as the system"),
             ActionSpec("view.theme.light", "&Light theme", "Dark ink on light windows", "sun"),

@@ -12,6 +12,7 @@ from core import __version__
 from core.reader import READERS
 from gui.messages import Message
 from gui.phase import Phase
+from gui.pictures import SUFFIXES
 from gui.shelf import BUILTIN
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Desk:
         self._commands[key]()
 
     def open_path(self, path: Path, *, unseen: bool = False) -> bool:
-        """Open a model, or digits: a file or folder given, dropped or chosen.
+        """Open a model, a picture, or digits: a file or folder given, dropped or chosen.
 
         Args:
             path: where it is.
@@ -97,6 +98,9 @@ class Desk:
         Returns:
             Whether it is digits that are being loaded.
         """
+        if path.suffix.lower() in SUFFIXES and path.is_file():
+            self._all.features.pictures.open(path)
+            return False
         if self._all.session.phase is not Phase.IDLE:
             self._all.say(
                 Message(

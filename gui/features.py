@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 
 from core.arrays import ByteArray
-from core.events import Event
+from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.prediction import Predictor
 from core.run import Parts
 from gui.calibrating import Calibrating
@@ -22,6 +22,7 @@ from gui.handwriting import HandwritingDesk
 from gui.messages import Message, error_message
 from gui.panels.lens import LensPanel
 from gui.panels.reliability import ReliabilityPanel
+from gui.pictures import Pictures
 from gui.teaching import Teaching
 from gui.viewmodels.lens import LensModel
 from gui.viewmodels.reliability import ReliabilityModel
@@ -66,6 +67,7 @@ class Features(QObject):
         self.handwriting = HandwritingDesk(
             inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load, folder
         )
+        self.pictures = Pictures(inkling.jobs, inkling.window, inkling.themes, inkling.settings)
         self.calibrating = Calibrating(inkling.session, inkling.jobs, self)
         self.reliability = ReliabilityModel()
         self.exporting = Exporting(
@@ -74,9 +76,12 @@ class Features(QObject):
         self.commands: dict[str, Callable[[], object]] = {
             "data.download": self.downloads.show,
             "file.export": lambda: self.exporting.show(),
+            "file.picture": self.pictures.ask_open,
+            "edit.paste": self._paste,
         }
         self.panels = (
             Placed("lens", "Lens", "centre", "lens", Deferred(self._lens_panel)),
+            Placed("picture", "Picture", "centre", "image", self.pictures.panel),
             Placed("my-digits", "My digits", "centre", "pen", self.teaching.panel),
             Placed("handwriting", "Handwriting", "centre", "draw", self.handwriting.panel),
             Placed(
@@ -98,6 +103,7 @@ class Features(QObject):
         for feature in (self.teaching, self.handwriting):
             feature.said.connect(self._all.say)
         self.teaching.learned.connect(self._all.show_run)
+        self.pictures.wanted.connect(self._shower("picture"))
         self._all.drawing.changed.connect(self._pass_answer_on)
         self._tie_calibration()
 
@@ -121,6 +127,10 @@ class Features(QObject):
         """Take what the training reported."""
         self.lens.accept(events)
         self.handwriting.accept(events)
+        if any(
+            isinstance(event, (RunStarted, WeightsSeen, RunFinished, RunFailed)) for event in events
+        ):
+            self.pictures.refresh()
 
     def set_predictor(
         self,
@@ -132,6 +142,7 @@ class Features(QObject):
         self.lens.set_predictor(predictor, class_names, image_shape)
         self.teaching.set_predictor(predictor, class_names, image_shape)
         self.handwriting.set_predictor(predictor, class_names, image_shape)
+        self.pictures.set_predictor(predictor, class_names, image_shape)
 
     def show_data(self, parts: Parts) -> None:
         """Take other images to train on."""
@@ -144,6 +155,16 @@ class Features(QObject):
         """Bring what is being kept to disk."""
         self.teaching.shut_down()
         self.handwriting.finish()
+
+    def _paste(self) -> None:
+        if not self.pictures.paste():
+            self._all.say(
+                Message(
+                    "info",
+                    "There is no picture in the clipboard.",
+                    "Copy a picture, or a picture file, and paste it here.",
+                )
+            )
 
     def _pass_drawing_on(self) -> None:
         canvas = self._all.draw_panel.canvas

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 import core.importers  # noqa: F401 - fills IMPORTERS
 from core.errors import InklingError
-from core.framing import BOX, SIDE
+from core.framing import SIDE
 from core.importer import IMPORTERS, Answers, Draft, importer_for, read_draft
 from core.importing.guessing import best_answers
+from core.preprocessing import resize
 from core.run import data_identity
 from core.trial import made_up_images
 from gui.jobs import Jobs, Report
@@ -22,6 +23,8 @@ from gui.theme import Themes
 from gui.viewmodels.model_import import MOST_MEASURED, ModelImport, Reading, Trial, read_digits
 
 _READ, _TRY = "import-network", "try-network"
+_RESIZED = (8, 64)  # pixels along a side: smaller and larger ones are no digits any more
+_MOST_RESIZED = 1000  # images
 _DIGITS = 10  # classes of the digits that the program makes itself
 
 
@@ -141,20 +144,21 @@ class ModelImporting(QObject):
 
 def _trial(draft: Draft, some: Trial | None) -> Trial:
     """Return digits of the network's size and classes; none if there are no such."""
-    pixels = draft.input_size
-    if some is not None and some.images[0].size == pixels:
-        if int(some.labels.max()) < draft.class_count:
-            return some
-        return Trial(some.images[:0], some.labels[:0], "the digits in use have more classes")
-    if some is not None and some.images.shape[1:] == (SIDE, SIDE) and pixels == BOX**2:
-        box = slice((SIDE - BOX) // 2, (SIDE + BOX) // 2)  # as in Coursera's exercise
-        inner = np.ascontiguousarray(some.images[:, box, box])
-        return Trial(inner, some.labels, f"{some.what} without their margins")
-    if (pixels, draft.class_count) == (SIDE**2, _DIGITS):
-        images, labels = made_up_images((SIDE, SIDE), _DIGITS)
-        return Trial(images, labels, "digits written by the program")
-    what = "there are no digits of its size"
-    if some is not None:
-        height, width = some.images.shape[1:]
-        what = f"it reads {pixels:,} pixels, and the digits in use have {height} × {width}"
-    return Trial(np.zeros((0, 1, pixels), np.uint8), np.zeros(0, np.uint8), what)
+    pixels, shape = draft.input_size, (draft.guess.height, draft.guess.width)
+    if some is None and (shape, draft.class_count) == ((SIDE, SIDE), _DIGITS):
+        return Trial(*made_up_images(shape, _DIGITS), "digits written by the program")
+    if some is None:
+        return _none(pixels, "no digits are loaded")
+    if int(some.labels.max()) >= draft.class_count:
+        return _none(pixels, "the digits in use have more classes")
+    if some.images[0].size == pixels:
+        return some
+    if not _RESIZED[0] <= min(shape) <= max(shape) <= _RESIZED[1]:
+        return _none(pixels, f"it reads {pixels:,} pixels, unlike the digits in use")
+    smaller = np.stack([resize(image, shape) for image in some.images[:_MOST_RESIZED]])
+    what = f"{some.what}, resized to {shape[1]} × {shape[0]},"
+    return Trial(smaller, some.labels[:_MOST_RESIZED], what)
+
+
+def _none(pixels: int, why: str) -> Trial:
+    return Trial(np.zeros((0, 1, pixels), np.uint8), np.zeros(0, np.uint8), why)

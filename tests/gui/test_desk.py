@@ -3,7 +3,9 @@
 import h5py
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.modelfile import load_model
@@ -236,3 +238,32 @@ def test_a_past_moment_is_looked_at_exported_and_trained_on_from(program, qtbot)
     assert "iteration-" in str(program.all.features.exporting.model.path)
     timeline.back_to_now()
     program.wait(lambda: np.array_equal(program.session.predictor.params, now))
+
+
+def _digit_picture(folder):
+    page = np.full((200, 200), 240, np.uint8)
+    page[40:160, 90:110] = 20
+    path = folder / "one.png"
+    Image.fromarray(page).save(path)
+    return path
+
+
+def test_a_picture_is_read_even_while_training_runs(program, tmp_path):
+    program.use(endless())
+    program.click("run.train")
+    program.wait_for_steps(1)
+    program.all.desk.open_path(_digit_picture(tmp_path))
+    pictures = program.all.features.pictures
+    program.wait(lambda: pictures.model.picture is not None)
+    assert program.window.tabs.currentWidget() is pictures.panel
+    assert program.session.phase is Phase.RUNNING
+
+
+def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, qtbot, tmp_path):
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("no picture")
+    qtbot.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    program.wait(lambda: "no picture in the clipboard" in program.message)
+    clipboard.setImage(QImage(str(_digit_picture(tmp_path))))
+    qtbot.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    program.wait(lambda: program.all.features.pictures.model.picture is not None)
