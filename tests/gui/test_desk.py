@@ -259,11 +259,11 @@ def test_a_picture_is_read_even_while_training_runs(program, tmp_path):
     assert program.session.phase is Phase.RUNNING
 
 
-def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, qtbot, tmp_path):
+def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, tmp_path):
     clipboard = QGuiApplication.clipboard()
     clipboard.setText("no picture")
-    qtbot.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    program.click("edit.paste")
     program.wait(lambda: "no picture in the clipboard" in program.message)
     clipboard.setImage(QImage(str(_digit_picture(tmp_path))))
-    qtbot.keyClick(program.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    program.click("edit.paste")
     program.wait(lambda: program.all.features.pictures.model.picture is not None)
