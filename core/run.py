@@ -15,6 +15,7 @@ from core.loss import Loss
 from core.network import Network
 from core.reader import Rewrite
 from core.recipe import Recipe
+from core.timeline import Moment
 
 # One seed fixes a run; each use of chance draws from a stream of its own, so that, say,
 # more dropout does not change the order of the images.
@@ -123,6 +124,7 @@ class Run:
         ahead: a training that keeps the newest weights in an order of its own, or None.
         lessons: what `core.own.learning` has taught it, as plain values; with lessons it cannot
             be repeated from recipe and data alone.
+        moments: its past as its file tells it; a run in training does not keep its own.
         calibration: of its weights at some time; ask it whether it `belongs_to` the present.
         notes: what the user wrote about it.
         model_id: 32 hexadecimal digits; copies and later states have the same.
@@ -149,6 +151,7 @@ class Run:
     anchor: Anchor | None = None
     ahead: Ahead | None = None
     lessons: list[dict[str, Any]] = field(default_factory=list)
+    moments: tuple[Moment, ...] = ()
     calibration: Calibration | None = None
     notes: str = ""
     model_id: str = field(default_factory=lambda: uuid4().hex)
@@ -208,6 +211,7 @@ class Run:
             history=self.history.copy(),
             ahead=None,
             lessons=list(self.lessons),
+            moments=(),
         )
 
 

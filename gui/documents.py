@@ -1,6 +1,7 @@
 """The model file: opening, saving, and whether there is work that no file holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
 from core.modelfile import load_model, save_model
 from core.run import Run
+from core.timeline import Moment
 from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
 from gui.phase import Phase
@@ -47,6 +49,7 @@ class Documents(QObject):
         self._waiting: tuple[Path, Callable[[], None]] | None = None
         self.path: Path | None = None
         self.dirty = False
+        self.past: Callable[[], Sequence[Moment]] = tuple  # what the time line holds
         self._kept: _State | None = None  # the state that the file at `path` holds
         session.situation_changed.connect(self._take_resting)
         session.received.connect(self._receive)
@@ -143,8 +146,10 @@ class Documents(QObject):
             self.changed.emit()
             then()
 
+        past = tuple(moment for moment in self.past() if moment.step <= run.step)
+
         def work(_report: Report) -> None:
-            save_model(path, run, datetime.now(UTC))
+            save_model(path, replace(run, moments=past), datetime.now(UTC))
 
         self._jobs.start(_SAVE, work, saved, self._tell)
 

@@ -49,6 +49,7 @@ class Safety(QObject):
         timeline.shown.connect(lambda event: inkling.show_answers([event]))
         timeline.settled.connect(inkling.give_predictor)
         timeline.export_wanted.connect(inkling.features.exporting.show)
+        inkling.documents.past = lambda: timeline.model.moments
         for part in (timeline, self.autosaving):
             part.said.connect(inkling.say)
 

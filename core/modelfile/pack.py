@@ -22,6 +22,7 @@ from core.modelfile.schema import (
     MIN_READER_VERSION,
     SCHEMA_VERSION,
     SLOTS,
+    TIMELINE,
     TRAINER,
     array_paths,
 )
@@ -31,6 +32,7 @@ from core.optimizer import OPTIMIZERS
 from core.portable import portable_of
 from core.recipe import to_dict
 from core.run import Run
+from core.timeline import pack as pack_moments
 
 
 def content_of(run: Run, saved: datetime | None = None) -> Content:
@@ -51,6 +53,10 @@ def content_of(run: Run, saved: datetime | None = None) -> Content:
     if run.calibration is not None and run.calibration.belongs_to(run.params):
         for name, array in pack_calibration(run.calibration).items():
             content.arrays[f"{TRAINER}/calibration/{name}"] = array
+    past = pack_moments(run.moments, run.history.steps_per_epoch)
+    if past is not None:
+        content.arrays[f"{TIMELINE}/steps"] = past.steps
+        content.arrays[f"{TIMELINE}/params"] = past.params
     content.note(TRAINER, SEAL, content.digest())
     return content
 

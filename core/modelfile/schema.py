@@ -15,6 +15,7 @@
       /anchor       /<layer>/<layer>/<array>            for methods with a memory
       /history      /batch /loss /accuracy              (steps,) float32
                     /epoch /<column of Evaluation>      (rows,) float64
+      /timeline     /steps (M,) int64  /params (M, P) float32; absent without one
       /calibration  see `core.certainty.store`; absent without one
 
 `model_weights` is the only copy of the weights. The architecture says which arrays there
@@ -37,6 +38,7 @@ TRAINER = "trainer"
 SLOTS = f"{TRAINER}/optimizer"
 BEST = f"{TRAINER}/best_weights"
 ANCHOR = f"{TRAINER}/anchor"
+TIMELINE = f"{TRAINER}/timeline"
 EVALUATION_COLUMNS = [item.name for item in fields(Evaluation)]
 
 

@@ -24,12 +24,22 @@ from core.modelfile.checks import (
 )
 from core.modelfile.content import Content, Refusal
 from core.modelfile.keras_form import WEIGHTS
-from core.modelfile.schema import ANCHOR, BEST, EVALUATION_COLUMNS, SLOTS, TRAINER, array_paths
+from core.modelfile.schema import (
+    ANCHOR,
+    BEST,
+    EVALUATION_COLUMNS,
+    SLOTS,
+    TIMELINE,
+    TRAINER,
+    array_paths,
+)
 from core.modelfile.texts import decode, decode_text
 from core.modelfile.thumbnail import decode_png
 from core.network import Network
 from core.recipe import Recipe, from_dict
 from core.run import Anchor, Best, Run
+from core.timeline import Moment, PackedMoments
+from core.timeline import unpack as unpack_moments
 
 _MOST_LAYERS = 100
 _MODEL_ID = re.compile("[0-9a-f]{32}")
@@ -79,6 +89,7 @@ def run_of(content: Content) -> Run:
         seconds=float(training["seconds"]),
         history=history,
         lessons=checked_lessons(documents["lessons"]),
+        moments=_moments(content, network, int(training["step"])),
         calibration=unpack_calibration(calibration, network, sides) if calibration else None,
         notes=decode_text(content.take(f"{TRAINER}/notes")),
         model_id=_model_id(content),
@@ -160,6 +171,16 @@ def _anchor(content: Content, network: Network, plain: Any) -> Anchor | None:
         return None
     dice = checked_random(plain["random_state"]).bit_generator.state
     return Anchor(int(plain["step"]), _kept(content, network, ANCHOR), dice)
+
+
+def _moments(content: Content, network: Network, step: int) -> tuple[Moment, ...]:
+    past = content.take_group(TIMELINE)
+    if not past:
+        return ()
+    try:
+        return unpack_moments(PackedMoments(**past), network.param_count, step)
+    except (ValueError, TypeError) as error:
+        raise Refusal(f"it has {error}") from error
 
 
 def _kept(content: Content, network: Network, place: str) -> FloatArray:

@@ -77,7 +77,7 @@ class TimelineModel(ViewModel):
             self._line.thin(self._most_of_others())
         self._run, self.held, self.accuracy = run, None, None
         if run is not None:
-            line = self._lines.setdefault(run, Timeline())
+            line = self._lines.setdefault(run, Timeline(run.moments, run.history.steps_per_epoch))
             line.steps_per_epoch = run.history.steps_per_epoch
             line.truncate(run.step)  # a run that failed was put back
             self.take_present()

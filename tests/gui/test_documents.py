@@ -210,3 +210,18 @@ def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_d
     open_(again, path)
     assert "were not found" in again.message
     assert again.session.predictor is not None
+
+
+def test_the_time_line_comes_back_with_the_file(program, tmp_path, make_driver):
+    program.train_to_end(recipe(iterations=60))
+    moments = program.all.safety.timeline.model.moments
+    assert len(moments) >= 2
+    program.all.documents.save(tmp_path / "past.h5")
+    program.wait(lambda: not program.all.documents.saving)
+    again = make_driver()
+    again.all.desk.open_path(tmp_path / "past.h5")
+    again.wait(lambda: again.session.run is not None)
+    found = again.all.safety.timeline.model.moments
+    assert [one.step for one in found] == [one.step for one in moments]
+    for one, other in zip(found, moments, strict=True):
+        np.testing.assert_array_equal(one.params, other.params)
