@@ -61,7 +61,7 @@ class Receipt:
         """Put it into the folder; without it the files are read again next time."""
         text = json.dumps(self._files)
         try:
-            write_whole(self._folder / _NAME, lambda path: _put(path, text))
+            write_whole(self._folder / _NAME, lambda path: _put(path, text), keep_copy=False)
         except SaveError:
             return
 

@@ -3,6 +3,7 @@
 import re
 import struct
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def export_idx(drawings: Sequence[OwnDrawing], folder: Path) -> list[Path]:
     if names != tuple("0123456789"):
         content[folder / f"{_STEM}-classes.txt"] = "\n".join([*names, ""]).encode()
     for path, data in content.items():
-        write_whole(path, lambda neighbour, data=data: _put(neighbour, data))  # type: ignore[misc]  # mypy: lambda defaults
+        write_whole(path, partial(_put, data=data))
     return list(content)
 
 
@@ -67,6 +68,10 @@ def idx_bytes(values: ByteArray) -> bytes:
 
 def _put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
+
+
+def _put_picture(path: Path, image: ByteArray) -> None:
+    Image.fromarray(image).save(path, "PNG")
 
 
 def export_pngs(
@@ -92,13 +97,13 @@ def export_pngs(
         path = folder / folder_name(one.name) / f"{one.when:%Y%m%d-%H%M%S}-{one.key[:8]}.png"
         try:
             path.parent.mkdir(exist_ok=True)
-            Image.fromarray(one.image).save(path)
         except OSError as error:
             raise SaveError(
                 path,
-                f"“{path.name}” could not be saved in {path.parent}: {reason(error)}.",
+                f"The folder “{path.parent}” could not be made: {reason(error)}.",
                 "Free some space or choose another folder.",
             ) from error
+        write_whole(path, partial(_put_picture, image=one.image))
         if progress is not None:
             progress((done + 1) / len(drawings))
     return len(drawings)

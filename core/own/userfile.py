@@ -73,7 +73,7 @@ def write_userset(path: Path, drawings: Sequence[OwnDrawing]) -> None:
         file.attrs["content_sha256"] = np.bytes_(_digest(arrays))
         for name, array in arrays.items():
             file.create_dataset(name, data=array)
-    write_whole(path, lambda neighbour: _put(neighbour, content))
+    write_whole(path, lambda neighbour: _put(neighbour, content), keep_copy=False)
 
 
 def _put(path: Path, content: io.BytesIO) -> None:

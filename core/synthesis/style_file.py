@@ -57,7 +57,7 @@ def write_style(path: Path, style: Style) -> None:
         SaveError: it could not be written; what was there before is untouched.
     """
     content = style_text(style).encode()
-    write_whole(path, lambda part: _write_bytes(part, content))
+    write_whole(path, lambda part: _write_bytes(part, content), keep_copy=False)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
