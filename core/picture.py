@@ -1,13 +1,16 @@
 """Picture files become gray values, whatever is in them."""
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.arrays import FloatArray
 from core.errors import ImageError, reason
+from core.ink_colour import telling_gray
 
 MOST_PIXELS = 64_000_000
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats
@@ -17,13 +20,11 @@ _WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")  # one channel of more than 8
 _WIDE_WHITE = 65_535  # of 16 bits, the only wide form that PNG has
 _ANOTHER = "Use a PNG or a JPEG of one digit."
 
+T = TypeVar("T")
+
 
 def load_gray(path: Path) -> FloatArray:
-    """Read a picture file, upright, as gray values.
-
-    Args:
-        path: a picture of up to 64 megapixels, in any colour mode. Behind transparent
-            parts a ground is put that the visible part stands out from.
+    """Read a picture file, upright, as gray values: see `open_picture` and `gray_of`.
 
     Returns:
         (H, W) float32, 0 black to 1 white, no side longer than about 4,000 pixels.
@@ -31,36 +32,71 @@ def load_gray(path: Path) -> FloatArray:
     Raises:
         ImageError: missing, unreadable, not a picture, damaged, or too large.
     """
+    return _guarded(path, lambda: gray_of(open_picture(path)))
+
+
+def open_picture(path: Path) -> Image.Image:
+    """Read a picture file, upright and in memory.
+
+    Args:
+        path: a picture of up to 64 megapixels, in any colour mode.
+
+    Raises:
+        ImageError: missing, unreadable, not a picture, damaged, or too large.
+    """
+    return _guarded(path, lambda: _decode(path))
+
+
+def gray_of(picture: Image.Image) -> FloatArray:
+    """Return a picture's gray values, in the shade in which ink stands out most.
+
+    A large picture is made smaller by `reduction(picture)`. Behind transparent parts a
+    ground is put that the visible part stands out from.
+
+    Returns:
+        (H, W) float32, 0 black to 1 white.
+    """
+    factor = reduction(picture)
+    if picture.mode in _WIDE_MODES:
+        values = np.nan_to_num(np.asarray(picture, np.float32)[::factor, ::factor])
+        return (values / np.float32(max(_WIDE_WHITE, float(values.max())))).clip(0, 1)
+    if not picture.has_transparency_data:
+        if picture.mode in ("L", "1"):
+            return _floats(picture.convert("L").reduce(factor))
+        return telling_gray(_floats(picture.convert("RGB").reduce(factor)))
+    colour = picture.convert("RGBA").reduce(factor)
+    alpha, gray = _floats(colour.getchannel("A")), telling_gray(_floats(colour.convert("RGB")))
+    visible = gray[alpha > 0.5]
+    ground = np.float32(0 if visible.size and visible.mean() > 0.5 else 1)
+    return gray * alpha + ground * (1 - alpha)
+
+
+def reduction(picture: Image.Image) -> int:
+    """Return how many pixels of a picture become one gray value, along each side."""
+    return max(1, max(picture.size) // _MOST_SIDE)
+
+
+def _guarded(path: Path, read: Callable[[], T]) -> T:
     try:
         # A doubt of Pillow's is either an error here or of no interest to anyone.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _decode(path)
+            return read()
     except ImageError:
         raise
     except Exception as error:  # noqa: BLE001 - Pillow's readers raise anything on bad files
         raise _explained(path, error) from error
 
 
-def _decode(path: Path) -> FloatArray:
+def _decode(path: Path) -> Image.Image:
     with Image.open(path, formats=_FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise _too_large(path, f": {picture.width:,} × {picture.height:,} pixels")
-        return _gray(ImageOps.exif_transpose(picture))
-
-
-def _gray(picture: Image.Image) -> FloatArray:
-    factor = max(1, max(picture.size) // _MOST_SIDE)
-    if picture.mode in _WIDE_MODES:
-        values = np.nan_to_num(np.asarray(picture, np.float32)[::factor, ::factor])
-        return values / np.float32(max(_WIDE_WHITE, float(values.max())))
-    if not picture.has_transparency_data:
-        return _floats(picture.convert("L").reduce(factor))
-    colour = picture.convert("RGBA").reduce(factor)
-    alpha, gray = _floats(colour.getchannel("A")), _floats(colour.convert("RGB").convert("L"))
-    visible = gray[alpha > 0.5]
-    ground = np.float32(0 if visible.size and visible.mean() > 0.5 else 1)
-    return gray * alpha + ground * (1 - alpha)
+        if picture.format == "JPEG":  # decoded at half the size or less, where that is enough
+            picture.draft(None, (_MOST_SIDE, _MOST_SIDE))
+        upright = ImageOps.exif_transpose(picture)
+        upright.load()
+        return upright
 
 
 def _floats(channel: Image.Image) -> FloatArray:

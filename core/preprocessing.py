@@ -18,9 +18,12 @@ from core.picture import load_gray
 from core.segmentation import find_ink
 
 _INK = 0.1  # less is paper
+_BLACK = 0.03  # what is less is black, as programs draw it
 _EDGE = 0.3  # ink so dark counts for the extent of a digit; its soft edges do not
-_PEN = 2.3  # pixels of the frame, a usual width of line among the training digits
+_PEN = 2.0  # pixels of the frame, a usual width of line among the training digits
 _THIN_PEN = 1.9  # pixels of the frame; thinner lines are widened to `_PEN`
+_FAT_PEN = 3.4  # pixels of the frame; fatter lines are narrowed to
+_LESS_FAT, _STILL_FAT = 3.1, 0.3  # so many pixels and this share of what they have more
 _FULL_INK = 0.95  # the quantile of the ink that becomes black
 
 
@@ -39,18 +42,52 @@ def read_picture(path: Path) -> ByteArray:
     Raises:
         ImageError: missing, not a picture, damaged, too large, or it shows no digit.
     """
-    gray = load_gray(path)
-    for ready in (gray, 1 - gray):
-        if _is_framed(ready):
-            return (ready * np.float32(255)).round().astype(np.uint8)
-    ink = find_ink(gray)
-    if ink is None:
+    image = image_of(load_gray(path))
+    if image is None:
         raise ImageError(
             path,
             f"“{path.name}” shows no digit: it is blank, or too faint.",
             "Use a picture of one digit that stands out from its ground.",
         )
-    return _centred(_full_contrast(_boxed(_widened(ink))))
+    return image
+
+
+def image_of(gray: FloatArray) -> ByteArray | None:
+    """Read the one digit in a picture (H, W), 0 black to 1 white: see `read_picture`.
+
+    Returns None if it shows no digit.
+    """
+    ready = _ready(gray)
+    if ready is not None:
+        return ready
+    ink = find_ink(gray)
+    return None if ink is None else framed_ink(ink)
+
+
+def _ready(gray: FloatArray) -> ByteArray | None:
+    """Return a picture that is framed like the training digits, or was enlarged from one."""
+    small = gray
+    if min(gray.shape) > SIDE:
+        if abs(gray.shape[0] - gray.shape[1]) > 0.01 * max(gray.shape):
+            return None
+        whole = Image.fromarray(gray.astype(np.float32))
+        small = np.asarray(whole.resize((SIDE, SIDE), Image.Resampling.BOX))
+    for ink in (small, 1 - small):
+        if _is_framed(ink) and (small is gray or _is_clean(ink)):
+            return (ink.clip(0, 1) * np.float32(255)).round().astype(np.uint8)
+    return None
+
+
+def framed_ink(ink: FloatArray) -> ByteArray:
+    """Put the ink of a digit into the frame, its line as wide as training digits have it.
+
+    Args:
+        ink: (h, w) float32, 0 paper to 1 ink, the digit's longer side about 160 pixels.
+
+    Returns:
+        (28, 28) uint8, 0 paper to 255 ink. All zero if there is no ink.
+    """
+    return _centred(_full_contrast(_boxed(_pen_evened(ink))))
 
 
 def frame(gray: FloatArray) -> ByteArray:
@@ -130,6 +167,13 @@ def _is_framed(ink: FloatArray) -> bool:
     return bool(np.median(rim) <= _INK and abs(extent - BOX) <= 2 and np.abs(off).max() <= 0.6)
 
 
+def _is_clean(ink: FloatArray) -> bool:
+    """Tell whether a framed digit came from no camera: black paper, white ink, usual pen."""
+    rim = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]])
+    usual = _THIN_PEN <= _pen_width(ink) <= _FAT_PEN
+    return usual and float(np.median(rim)) <= _BLACK and float(ink.max()) >= 1 - 2 * _BLACK
+
+
 def _pen_width(ink: FloatArray) -> float:
     """Estimate the width of the line: twice the ink's area over the length of its outline."""
     steps = np.abs(np.diff(ink, axis=0)).sum() + np.abs(np.diff(ink, axis=1)).sum()
@@ -137,26 +181,29 @@ def _pen_width(ink: FloatArray) -> float:
     return 2 * float(ink.sum()) / max(float(steps) * math.pi / 4, 1e-6)
 
 
-def _widened(ink: FloatArray) -> FloatArray:
-    """Widen a line that would be thin in the frame; leave others as they are.
+def _pen_evened(ink: FloatArray) -> FloatArray:
+    """Widen a line that would be thin in the frame, narrow a fat one; leave others.
 
-    Each pixel takes the darkest of its neighbours, along the axes and all around in turn,
-    which widens by an octagon: by one pixel a time on each side of a line.
+    Each pixel takes the darkest (or lightest) of its neighbours, along the axes and all
+    around in turn, which widens by an octagon: by one pixel a time on each side of a line.
     """
     bounds = _bounds(ink)
     if bounds is None:
         return ink
     side = max(stop - start for start, stop in bounds)
     unit = side / BOX  # pixels of `ink` to one of the frame
-    width = _pen_width(np.pad(ink, 1))
-    if width >= _THIN_PEN * unit:
+    width = _pen_width(np.pad(ink, 1)) / unit
+    if _THIN_PEN <= width <= _FAT_PEN:
         return ink
+    aim = _PEN if width < _THIN_PEN else _LESS_FAT + (width - _FAT_PEN) * _STILL_FAT
     # The digit grows by the line's width, and shrinks again into its box.
-    times = round((_PEN * unit - width) / 2 * BOX / (BOX - _PEN))
+    times = round(abs(aim - width) / 2 * unit * BOX / (BOX - aim))
     page = np.pad(ink, times + 1)
+    if width > aim:
+        page = 1 - page
     for turn in range(times):
         page = _grown(page, corners=turn % 2 == 1)
-    return page
+    return 1 - page if width > aim else page
 
 
 def _grown(page: FloatArray, *, corners: bool) -> FloatArray:

@@ -1,6 +1,7 @@
 """Importing a network of another program: read in the background, looked over, then used."""
 
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -22,6 +23,7 @@ from gui.session import Session
 from gui.theme import Themes
 from gui.viewmodels.model_import import MOST_MEASURED, ModelImport, Reading, Trial, read_digits
 
+_Found: TypeAlias = tuple[str, str, Draft, Answers, Trial]  # as ModelImport takes it
 _READ, _TRY = "import-network", "try-network"
 _RESIZED = (8, 64)  # pixels along a side: smaller and larger ones are no digits any more
 _MOST_RESIZED = 1000  # images
@@ -57,15 +59,17 @@ class ModelImporting(QObject):
         """Read the network at `path`, and show what was found."""
         some = self._digits()
 
-        def work(report: Report) -> tuple[Draft, Answers, Trial]:
+        def work(report: Report) -> _Found:
             draft = read_draft(path)
+            kind = IMPORTERS[importer_for(path) or next(iter(IMPORTERS))].label
             trial = _trial(draft, some)
-            return draft, best_answers(draft, trial.images, trial.labels, report), trial
+            answers = best_answers(draft, trial.images, trial.labels, report)
+            return path.name, kind, draft, answers, trial
 
         self._jobs.start(
             _READ,
             work,
-            lambda found: self._show(path, *found),
+            lambda found: self._show(path, ModelImport(*found)),
             self._refuse,
             lambda share: self.progress.emit(f"Reading {path.name}", share),
         )
@@ -93,12 +97,10 @@ class ModelImporting(QObject):
         self.progress.emit("", None)
         self.failed.emit(error)
 
-    def _show(self, path: Path, draft: Draft, answers: Answers, trial: Trial) -> None:
+    def _show(self, path: Path, model: ModelImport) -> None:
         self.progress.emit("", None)
         if self.dialog is not None:
             self.dialog.reject()
-        kind = IMPORTERS[importer_for(path) or next(iter(IMPORTERS))].label
-        model = ModelImport(path.name, kind, draft, answers, trial)
         dialog = ModelImportDialog(model, self._themes, self._window)
         dialog.asked.connect(lambda asked: self._try(model, asked))
         dialog.chosen.connect(lambda: self._use(path, model))
