@@ -104,8 +104,19 @@ def frame(gray: FloatArray) -> ByteArray:
 
 
 def fit_shape(image: ByteArray, shape: tuple[int, int]) -> ByteArray:
-    """Resize a framed image (28, 28) to what a network reads (H, W), if that differs."""
-    return resize(image, shape)
+    """Return a framed image (28, 28) in the size (H, W) that a network reads.
+
+    The square stays a square: it is scaled to the shorter side and put in the middle.
+    """
+    if image.shape == shape:
+        return image
+    side = min(shape)
+    # Bilinear averages over all source pixels where Pillow makes an image smaller.
+    small = Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR)
+    made = np.zeros(shape, np.uint8)
+    top, left = (shape[0] - side) // 2, (shape[1] - side) // 2
+    made[top : top + side, left : left + side] = np.asarray(small)
+    return made
 
 
 def resize(image: ByteArray, shape: tuple[int, int]) -> ByteArray:

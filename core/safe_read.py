@@ -5,6 +5,7 @@ no memory is asked for before that.
 """
 
 import gzip
+import io
 import struct
 import zipfile
 import zlib
@@ -117,7 +118,7 @@ class SafeStream:
         self._told = 0
         try:
             self.packed_size = path.stat().st_size
-            self._raw = path.open("rb")
+            self._raw: IO[bytes] = path.open("rb")
         except OSError as error:
             raise unreadable(path, error) from error
         try:
@@ -129,6 +130,16 @@ class SafeStream:
         self.limit = (
             most_unpacked(self.packed_size, most) if packed else min(self.packed_size, most)
         )
+
+    @classmethod
+    def of_bytes(cls, path: Path, content: bytes) -> "SafeStream":
+        """Return a stream of bytes that were read from a part of a file."""
+        made = cls.__new__(cls)
+        made.path, made.position = path, 0
+        made._progress, made._told = None, 0
+        made.packed_size = made.limit = len(content)
+        made._raw = made._stream = io.BytesIO(content)
+        return made
 
     def _opened(self) -> IO[bytes]:
         start = self._raw.read(4)

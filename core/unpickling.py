@@ -9,7 +9,7 @@ Source: the comments in Python's own `pickletools`.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from core.errors import DatasetError
 from core.picklecalls import (
@@ -30,8 +30,12 @@ _MARK = object()
 _Stack: TypeAlias = list[Any]
 
 
-def unpickle(stream: SafeStream) -> Any:
+def unpickle(stream: SafeStream, machine: "type[Machine] | None" = None) -> Any:
     """Act out a pickle.
+
+    Args:
+        stream: the pickle.
+        machine: one that knows more than NumPy's arrays, if need be.
 
     Returns:
         Dicts, lists, tuples, numbers, text, bytes and NumPy arrays.
@@ -39,9 +43,8 @@ def unpickle(stream: SafeStream) -> Any:
     Raises:
         DatasetError: it is damaged, too large, or asks for anything else.
     """
-    machine = _Machine(stream)
     try:
-        return _plain(machine.run(), {})
+        return _plain((machine or Machine)(stream).run(), {})
     except DatasetError:
         raise
     except RefusedError as error:
@@ -77,8 +80,18 @@ def _plain(value: Any, seen: dict[int, Any]) -> Any:
     return made
 
 
-class _Machine:
-    """The stack machine. Each command is a method; those that are missing are refused."""
+class Machine:
+    """The stack machine. Each command is a method; those that are missing are refused.
+
+    Attributes:
+        known: what names stand for.
+        calls: what is done instead of calling them.
+        commands: the methods.
+    """
+
+    known: ClassVar[dict[tuple[str, str], str]] = KNOWN
+    calls: ClassVar[dict[str, Callable[[tuple[Any, ...]], Any]]] = CALLS
+    commands: ClassVar[dict[str, Callable[[Any, Any], None]]]
 
     def __init__(self, stream: SafeStream) -> None:
         self._stream = stream
@@ -102,14 +115,15 @@ class _Machine:
             self._stack.append(argument)
         elif name in _CONSTANTS:
             self._stack.append(_CONSTANTS[name]())
-        elif name in _COMMANDS:
-            _COMMANDS[name](self, argument)
+        elif name in self.commands:
+            self.commands[name](self, argument)
         elif name not in _IDLE:
             raise RefusedError(name)
 
     # Commands -----------------------------------------------------------------------------
 
     def mark(self, _: Any) -> None:
+        """Put a mark on the stack."""
         self._stack.append(_MARK)
 
     def _to_mark(self) -> _Stack:
@@ -123,34 +137,44 @@ class _Machine:
         return items
 
     def pop(self, _: Any) -> None:
+        """Drop the top."""
         self._stack.pop()
 
     def pop_mark(self, _: Any) -> None:
+        """Drop all down to the last mark."""
         self._to_mark()
 
     def duplicate(self, _: Any) -> None:
+        """Put the top there once more."""
         self._stack.append(self._stack[-1])
 
     def put(self, index: Any) -> None:
+        """Remember the top under a number."""
         self._memo[int(index)] = self._stack[-1]
 
     def memoize(self, _: Any) -> None:
+        """Remember the top under the next number."""
         self._memo[len(self._memo)] = self._stack[-1]
 
     def get(self, index: Any) -> None:
+        """Bring back what was remembered."""
         self._stack.append(self._memo[int(index)])
 
     def make_tuple(self, _: Any) -> None:
+        """Make a tuple of all down to the mark."""
         self._stack.append(tuple(self._to_mark()))
 
     def make_list(self, _: Any) -> None:
+        """Make a list of all down to the mark."""
         self._stack.append(self._to_mark())
 
     def make_dict(self, _: Any) -> None:
+        """Make a dict of all down to the mark."""
         items = self._to_mark()
         self._stack.append(dict(zip(items[::2], items[1::2], strict=True)))
 
     def short_tuple(self, count: int) -> None:
+        """Make a tuple of the topmost `count`."""
         items = tuple(self._stack[-count:])
         if len(items) != count or any(item is _MARK for item in items):
             raise IndexError("too few for a tuple")
@@ -158,18 +182,22 @@ class _Machine:
         self._stack.append(items)
 
     def append(self, _: Any) -> None:
+        """Add the top to a list."""
         item = self._stack.pop()
         self._last(list).append(item)
 
     def appends(self, _: Any) -> None:
+        """Add all down to the mark to a list."""
         items = self._to_mark()
         self._last(list).extend(items)
 
     def set_item(self, _: Any) -> None:
+        """Add one pair to a dict."""
         value, key = self._stack.pop(), self._stack.pop()
         self._last(dict)[key] = value
 
     def set_items(self, _: Any) -> None:
+        """Add all pairs down to the mark to a dict."""
         items = self._to_mark()
         self._last(dict).update(zip(items[::2], items[1::2], strict=True))
 
@@ -179,32 +207,36 @@ class _Machine:
         return self._stack[-1]
 
     def name(self, text: Any) -> None:
+        """Put what stands for a name."""
         module, _, name = str(text).partition(" ")
         self._named(module, name)
 
     def stack_name(self, _: Any) -> None:
+        """Put what stands for a name that lies on the stack."""
         name, module = self._stack.pop(), self._stack.pop()
         self._named(str(module), str(name))
 
     def _named(self, module: str, name: str) -> None:
-        key = KNOWN.get((module, name))
+        key = self.known.get((module, name))
         if key is None:
             raise RefusedError(f"{module}.{name}"[:100])
         self._stack.append(Name(key))
 
     def call(self, _: Any) -> None:
+        """Do what stands for a call, if it is known."""
         arguments, function = self._stack.pop(), self._stack.pop()
         if type(function) is not Name or type(arguments) is not tuple:
             raise RefusedError("a call of something unnamed")
         self._copied += sum(len(item) for item in arguments if isinstance(item, _COPIED))
         if self._copied > self._stream.limit:
             raise RefusedError("the same bytes again and again")
-        made = CALLS.get(function.key)
+        made = self.calls.get(function.key)
         if made is None:
             raise RefusedError(f"a call of {function.key}")
         self._stack.append(made(arguments))
 
     def build(self, _: Any) -> None:
+        """Give the state on top to what is being made."""
         state = self._stack.pop()
         target = self._stack[-1]
         if type(target) is TypeInMaking:
@@ -225,30 +257,30 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 }
 _COPIED = (str, bytes, bytearray)
 _IDLE = frozenset(("PROTO", "FRAME", "READONLY_BUFFER"))
-_COMMANDS: dict[str, Callable[[_Machine, Any], None]] = {
-    "MARK": _Machine.mark,
-    "POP": _Machine.pop,
-    "POP_MARK": _Machine.pop_mark,
-    "DUP": _Machine.duplicate,
-    "PUT": _Machine.put,
-    "BINPUT": _Machine.put,
-    "LONG_BINPUT": _Machine.put,
-    "MEMOIZE": _Machine.memoize,
-    "GET": _Machine.get,
-    "BINGET": _Machine.get,
-    "LONG_BINGET": _Machine.get,
-    "TUPLE": _Machine.make_tuple,
-    "LIST": _Machine.make_list,
-    "DICT": _Machine.make_dict,
+Machine.commands = {
+    "MARK": Machine.mark,
+    "POP": Machine.pop,
+    "POP_MARK": Machine.pop_mark,
+    "DUP": Machine.duplicate,
+    "PUT": Machine.put,
+    "BINPUT": Machine.put,
+    "LONG_BINPUT": Machine.put,
+    "MEMOIZE": Machine.memoize,
+    "GET": Machine.get,
+    "BINGET": Machine.get,
+    "LONG_BINGET": Machine.get,
+    "TUPLE": Machine.make_tuple,
+    "LIST": Machine.make_list,
+    "DICT": Machine.make_dict,
     "TUPLE1": lambda machine, _: machine.short_tuple(1),
     "TUPLE2": lambda machine, _: machine.short_tuple(2),
     "TUPLE3": lambda machine, _: machine.short_tuple(3),
-    "APPEND": _Machine.append,
-    "APPENDS": _Machine.appends,
-    "SETITEM": _Machine.set_item,
-    "SETITEMS": _Machine.set_items,
-    "GLOBAL": _Machine.name,
-    "STACK_GLOBAL": _Machine.stack_name,
-    "REDUCE": _Machine.call,
-    "BUILD": _Machine.build,
+    "APPEND": Machine.append,
+    "APPENDS": Machine.appends,
+    "SETITEM": Machine.set_item,
+    "SETITEMS": Machine.set_items,
+    "GLOBAL": Machine.name,
+    "STACK_GLOBAL": Machine.stack_name,
+    "REDUCE": Machine.call,
+    "BUILD": Machine.build,
 }

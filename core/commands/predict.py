@@ -1,10 +1,14 @@
 """`inkling predict`: read pictures of digits with a saved network."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.arrays import ByteArray, FloatArray
+from core.certainty.calibration import Judge
 from core.command import COMMANDS, Command, print_error, print_json, print_line
 from core.digit_row import find_digits
 from core.errors import ImageError, SaveError, reason
@@ -50,70 +54,87 @@ def _run(options: argparse.Namespace) -> int:
     return status
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """One digit: what the network received (H, W), and what it makes of it.
+
+    `strange` is None where the network has no calibration to tell by.
+    """
+
+    image: ByteArray
+    probabilities: FloatArray
+    strange: bool | None
+
+    @property
+    def best(self) -> int:
+        """The likeliest class."""
+        return int(self.probabilities.argmax())
+
+
 class _Reader:
-    """Reads pictures with one network; images are (N, H, W), answers (N, K)."""
+    """Reads pictures with one network."""
 
     def __init__(self, run: Run) -> None:
         self._shape = run.image_shape
         self._predictor = Predictor(run.network, run.loss, run.params)
+        known = run.calibration
+        fits = known is not None and known.belongs_to(run.params)
+        self._judge = Judge(self._predictor, known) if known is not None and fits else None
 
-    def single(self, path: Path) -> list[tuple[ByteArray, FloatArray]]:
+    def single(self, path: Path) -> list[_Read]:
         """Read the one digit of a picture."""
-        image = read_picture(path)
-        return [(image, self._answers(image[None])[0])]
+        return [self._read(read_picture(path))]
 
-    def row(self, path: Path) -> list[tuple[ByteArray, FloatArray]]:
+    def row(self, path: Path) -> list[_Read]:
         """Read all digits of a picture."""
-        found = [digit.image for digit in find_digits(load_gray(path), self._answers)]
+        found = find_digits(load_gray(path), self._probabilities)
         if not found:
             raise ImageError(
                 path,
                 f"“{path.name}” shows no digits: it is blank, or they are too faint.",
                 "Use a picture of digits that stand out from their ground.",
             )
-        return [(image, self._answers(image[None])[0]) for image in found]
+        return [self._read(digit.image) for digit in found]
 
-    def _answers(self, images: ByteArray) -> FloatArray:
-        fitted = [fit_shape(image, self._shape) for image in images]
-        return self._predictor.probabilities(_stacked(fitted))
+    def _probabilities(self, images: ByteArray) -> FloatArray:
+        fitted = np.stack([fit_shape(image, self._shape) for image in images])
+        return self._predictor.probabilities(fitted)
+
+    def _read(self, image: ByteArray) -> _Read:
+        fitted = fit_shape(image, self._shape)
+        if self._judge is None:
+            return _Read(fitted, self._predictor.probabilities(fitted[None])[0], None)
+        found = self._judge.judge(fitted[None])
+        return _Read(fitted, found.probabilities[0], bool(found.strange[0]))
 
 
-def _stacked(images: list[ByteArray]) -> ByteArray:
-    import numpy as np
-
-    return np.stack(images)
-
-
-def _report(
-    path: Path, found: list[tuple[ByteArray, FloatArray]], run: Run, options: argparse.Namespace
-) -> None:
+def _report(path: Path, found: list[_Read], run: Run, options: argparse.Namespace) -> None:
     if options.show is not None:
-        _write(options.show, path, [fit_shape(image, run.image_shape) for image, _ in found])
-    digits = [_digit(answer, run.class_names) for _, answer in found]
+        _write(options.show, path, [each.image for each in found])
+    names = run.class_names
+    text = "".join(names[each.best] for each in found)
     if options.json and options.row:
-        text = "".join(run.class_names[digit["best"]] for digit in digits)
-        print_json({"path": str(path), "text": text, "digits": [_entry(each) for each in digits]})
+        entries = [_entry(each, names) for each in found]
+        print_json({"path": str(path), "text": text, "digits": entries})
     elif options.json:
-        print_json({"path": str(path), **_entry(digits[0])})
+        print_json({"path": str(path), **_entry(found[0], names)})
     else:
-        words = [f"{run.class_names[each['best']]} ({each['probability']:.1%})" for each in digits]
-        text = "".join(run.class_names[each["best"]] for each in digits)
+        words = [_words(each, names) for each in found]
         print_line(f"{path}: {text}  {'  '.join(words)}" if options.row else f"{path}: {words[0]}")
 
 
-def _digit(answer: FloatArray, names: tuple[str, ...]) -> dict[str, Any]:
-    values = [float(value) for value in answer]
-    best = max(range(len(values)), key=values.__getitem__)
+def _words(read: _Read, names: tuple[str, ...]) -> str:
+    answer = f"{names[read.best]} ({float(read.probabilities[read.best]):.1%})"
+    return f"{answer}, but it does not look like any digit it knows" if read.strange else answer
+
+
+def _entry(read: _Read, names: tuple[str, ...]) -> dict[str, Any]:
     return {
-        "best": best,
-        "label": _label(names[best]),
-        "probability": values[best],
-        "probabilities": values,
+        "label": _label(names[read.best]),
+        "probability": float(read.probabilities[read.best]),
+        "probabilities": [float(value) for value in read.probabilities],
+        "strange": read.strange,
     }
-
-
-def _entry(digit: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in digit.items() if key != "best"}
 
 
 def _write(folder: Path, path: Path, images: list[ByteArray]) -> None:

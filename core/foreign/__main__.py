@@ -14,7 +14,12 @@ _MEMORY = {"hdf5": 1536 << 20, "matlab": 4 << 30, "matlab-hdf5": 1536 << 20}
 
 def _read(kind: str, path: Path, out: BinaryIO) -> None:
     # Imported before the limits: each needs a library that only one kind wants.
-    if kind == "matlab":
+    if kind.startswith("model-"):
+        from core.foreign.models import MEMORY, SECONDS, read_model  # noqa: PLC0415
+
+        limit_this_process(MEMORY, SECONDS)
+        read_model(kind.removeprefix("model-"), path, out)
+    elif kind == "matlab":
         from core.foreign.matlab import read_matlab  # noqa: PLC0415
 
         limit_this_process(_MEMORY[kind])
@@ -27,7 +32,7 @@ def _read(kind: str, path: Path, out: BinaryIO) -> None:
 
 
 def main(kind: str, path: str) -> None:
-    """Read the file at `path`, of kind "hdf5", "matlab" or "matlab-hdf5"."""
+    """Read the file at `path`, of kind "hdf5", "matlab", "matlab-hdf5" or "model-…"."""
     # The output is ours alone: what libraries print goes where errors go.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -37,8 +37,8 @@ def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
         arrays: dict[str, Any] = {}
         passed_over: list[str] = []
         size = path.stat().st_size
-        for name, item in _datasets(file):
-            why = _refusal(item, size)
+        for name, item in hard_linked(file):
+            why = refusal(item, size)
             if why:
                 passed_over.append(f"“{name}” {why}")
             else:
@@ -54,7 +54,7 @@ def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
             ) from error
 
 
-def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
+def hard_linked(file: h5py.Group) -> Iterator[tuple[str, h5py.Dataset]]:
     """Walk through groups along hard links."""
     waiting: list[tuple[str, h5py.Group, int]] = [("", file, 0)]
     seen = 0
@@ -73,7 +73,7 @@ def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
                 yield prefix + name, item
 
 
-def _refusal(item: h5py.Dataset, file_size: int) -> str:
+def refusal(item: h5py.Dataset, file_size: int) -> str:
     """Say why a data set is not read, or "" if it may be."""
     if item.shape is None or item.dtype.kind not in "biufS":
         return "holds text of variable length or other things that are no numbers"

@@ -6,7 +6,7 @@ import sys
 _SECONDS = 600  # of processor time
 
 
-def limit_this_process(memory: int) -> None:
+def limit_this_process(memory: int, seconds: int = _SECONDS) -> None:
     """Keep this process below `memory` bytes of address space, where the system can.
 
     It also may write no file, and leaves no core dump. On Windows nothing is limited.
@@ -16,7 +16,7 @@ def limit_this_process(memory: int) -> None:
 
         for kind, most in (
             (resource.RLIMIT_AS, memory),
-            (resource.RLIMIT_CPU, _SECONDS),
+            (resource.RLIMIT_CPU, seconds),
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
         ):

@@ -30,18 +30,18 @@ def read_matlab(path: Path, out: BinaryIO) -> None:
     Raises:
         Refused: it holds none, or claims too much.
     """
-    _check_packed(path)
+    check_packed(path)
     from scipy.io import loadmat  # noqa: PLC0415 - takes a quarter of a second
 
     content = loadmat(path, appendmat=False, struct_as_record=True)
     arrays: dict[str, NDArray[Any]] = {}
     for name, value in content.items():
         if not name.startswith("__"):
-            _collect(arrays, name, value, 0)
+            collect(arrays, name, value, 0)
     write_pieces(out, arrays, lambda pieces: _suggest(pieces, arrays))
 
 
-def _check_packed(path: Path) -> None:
+def check_packed(path: Path) -> None:
     """Count what the packed elements hold, a megabyte at a time."""
     size = path.stat().st_size
     if size > MOST_BYTES:
@@ -75,18 +75,18 @@ def _unpacked_size(file: BinaryIO, length: int, most: int) -> int:
     return held
 
 
-def _collect(arrays: dict[str, NDArray[Any]], name: str, value: Any, depth: int) -> None:
+def collect(arrays: dict[str, NDArray[Any]], name: str, value: Any, depth: int) -> None:
     """File the arrays in a variable and in its fields under their names."""
     if not isinstance(value, np.ndarray) or not value.size or depth > _DEEPEST:
         return
     if value.dtype.names is not None:
         for field in value.dtype.names if value.size == 1 else ():
-            _collect(arrays, f"{name}/{field}", value.reshape(-1)[0][field], depth + 1)
+            collect(arrays, f"{name}/{field}", value.reshape(-1)[0][field], depth + 1)
     elif value.dtype.kind in "biufU":
         arrays[name] = value
     elif value.dtype.kind == "O":
         words = _words(value)
-        _collect(arrays, name, value.flat[0] if words is None else words, depth + 1)
+        collect(arrays, name, value.flat[0] if words is None else words, depth + 1)
 
 
 def _words(cells: NDArray[Any]) -> NDArray[Any] | None:

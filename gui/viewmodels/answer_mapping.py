@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.arrays import ByteArray, FloatArray
 from core.errors import InklingError
 from core.prediction import Predictor
+from core.preprocessing import fit_shape
 from core.seeing.lens import LensStages
 from core.seeing.lens_map import AnswerMap, map_answers
 from gui.jobs import Jobs
-from gui.viewmodels.drawing import fit
 
 _JOB = "answer-map"
 _SOON_MS = 40  # strokes come up to 200 times a second; one map waits for several of them
@@ -106,7 +106,7 @@ def _work(
 
     def predict(images: ByteArray) -> FloatArray:
         if shape != _SIZE:
-            images = np.stack([fit(image, shape) for image in images])
+            images = np.stack([fit_shape(image, shape) for image in images])
         return predictor.probabilities(images)
 
     def work(_: object) -> tuple[AnswerMap | None, float]:

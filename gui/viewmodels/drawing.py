@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from core.arrays import ByteArray, FloatArray
 from core.certainty.calibration import Calibration, Judge
 from core.certainty.novelty import SEEN_SHARE
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.prediction import Predictor
+from core.preprocessing import fit_shape
 from core.seeing.lens import ALL, LensStages, look
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent, with_article
@@ -168,7 +168,7 @@ class DrawingModel(ViewModel):
         self._read()
 
     def _read(self) -> None:
-        self.image = fit(self._drawn, self._image_shape)
+        self.image = fit_shape(self._drawn, self._image_shape)
         self.probabilities = self.strangeness = None
         if self._judge is not None and not self.empty:
             judgement = self._judge.judge(self.image[None])
@@ -201,19 +201,3 @@ def sentence(probabilities: FloatArray, names: Sequence[str]) -> str:
     if probabilities[first] < _LIKELY:
         return f"Perhaps {with_article(names[first])} or {with_article(names[second])}"
     return f"{words.lead} {words.names}"
-
-
-def fit(image: ByteArray, shape: tuple[int, int]) -> ByteArray:
-    """Return `image` (28, 28) uint8 in the size (H, W) that a network reads.
-
-    The square stays a square: it is scaled to the shorter side and put in the middle.
-    """
-    if image.shape == shape:
-        return image
-    side = min(shape)
-    # Bilinear averages over all source pixels where Pillow makes an image smaller.
-    small = Image.fromarray(image).resize((side, side), Image.Resampling.BILINEAR)
-    made = np.zeros(shape, np.uint8)
-    top, left = (shape[0] - side) // 2, (shape[1] - side) // 2
-    made[top : top + side, left : left + side] = np.asarray(small)
-    return made

@@ -8,10 +8,10 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray, LabelArray
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.prediction import Predictor
+from core.preprocessing import fit_shape
 from core.synthesis import Hand, write_digits
 from core.synthesis.own import DEFAULT_STYLE, Style, handwriting_of, own_templates
 from core.synthesis.templates import Templates
-from gui.viewmodels.drawing import fit
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent, with_article
 
@@ -133,7 +133,7 @@ class HandwritingModel(ViewModel):
         if self._answers is None and self._predictor is not None and self.readable:
             fitted = self.images
             if fitted.shape[1:] != self._shape:
-                fitted = np.stack([fit(image, self._shape) for image in fitted])
+                fitted = np.stack([fit_shape(image, self._shape) for image in fitted])
             self._answers = self._predictor.probabilities(fitted).copy()
         return self._answers
 

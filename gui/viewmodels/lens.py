@@ -10,11 +10,11 @@ from PySide6.QtCore import QTimer, Signal
 from core.arrays import ByteArray, FloatArray
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.prediction import Predictor
+from core.preprocessing import fit_shape
 from core.seeing.lens import ALL, look
 from core.seeing.lens_map import AFTER, AnswerMap
 from gui.jobs import Jobs
 from gui.viewmodels.answer_mapping import AnswerMapping, Question
-from gui.viewmodels.drawing import fit
 from gui.viewmodels.lens_words import KINDS, cell_answer, cell_words, summary
 from gui.viewmodels.viewmodel import ViewModel
 
@@ -164,7 +164,9 @@ class LensModel(ViewModel):
         probabilities = found.probabilities[self.cell]
         words = cell_words(found, self.cell)
         answer = cell_answer(probabilities, self.class_names)
-        return Shown(fit(found.images[self.cell], self._image_shape), words, probabilities, answer)
+        return Shown(
+            fit_shape(found.images[self.cell], self._image_shape), words, probabilities, answer
+        )
 
     @property
     def mean(self) -> tuple[str, ByteArray] | None:
@@ -191,7 +193,7 @@ class LensModel(ViewModel):
         return summary(self.map, self.class_names, self.stages, self.where)
 
     def _present(self) -> Shown:
-        image = fit(self.lens.image, self._image_shape)
+        image = fit_shape(self.lens.image, self._image_shape)
         if self._predictor is None or self.empty:
             return Shown(image, "As it is", None, "")
         probabilities = self._predictor.probabilities(image[None])[0]

@@ -46,7 +46,9 @@ def test_every_file_is_registered(registry, package):
 
 
 def test_commands_and_readers_are_there():
-    assert list(COMMANDS) == ["train", "evaluate", "predict", "check", "download", "export"]
+    assert list(COMMANDS) == [
+        *("train", "evaluate", "predict", "check", "download", "export", "import")
+    ]
     # Keys are in saved files and are never renamed; the first that recognises a file reads it.
     assert [key for key in READERS if key not in ("builtin", "handwriting")] == [
         *("idx", "npz", "pickle", "matlab", "userdata", "hdf5", "csv", "folder")

@@ -93,7 +93,7 @@ def test_predict_reads_pictures_of_both_polarities(model, tmp_path, capsys):
     Image.fromarray(255 - page).save(light)
     assert main(["predict", str(model), str(dark), str(light), "--json"]) == 0
     first, second = _objects(capsys)
-    assert set(first) == {"path", "label", "probability", "probabilities"}
+    assert set(first) == {"path", "label", "probability", "probabilities", "strange"}
     assert first["path"] == str(dark)
     assert first["label"] == second["label"]
     assert len(first["probabilities"]) == 10

@@ -17,8 +17,8 @@ import pytest
 from core.console import main
 from core.datasets import open_dataset
 from core.datasets.opening import MNIST_FINGERPRINT
-from core.downloads.catalogue import CATALOGUE, Download, Member, RemoteFile
 from core.downloads import cache_folder, cached, entry_at, fetch, in_part, megabytes
+from core.downloads.catalogue import CATALOGUE, Download, Member, RemoteFile
 from core.errors import DownloadError, reason
 from tests.core.local_mirror import (
     Mirror,

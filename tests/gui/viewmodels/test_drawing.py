@@ -11,8 +11,9 @@ from core.certainty.novelty import Novelty
 from core.events import WeightsSeen
 from core.layers.dense import Dense
 from core.network import Network
+from core.preprocessing import fit_shape
 from core.seeing.lens import ALL, LensStages
-from gui.viewmodels.drawing import DrawingModel, fit, sentence, spell
+from gui.viewmodels.drawing import DrawingModel, sentence, spell
 from tests.gui.calibrations import calibration
 from tests.gui.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
 
@@ -123,7 +124,7 @@ def test_an_unsure_answer_tells_both_probabilities():
 @given(height=st.integers(1, 64), width=st.integers(1, 64))
 def test_an_image_fits_every_network(height, width):
     image = np.full(SHAPE, 200, np.uint8)
-    made = fit(image, (height, width))
+    made = fit_shape(image, (height, width))
     assert made.shape == (height, width)
     assert made.dtype == np.uint8
     assert np.count_nonzero(made == 200) == min(height, width) ** 2
