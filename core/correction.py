@@ -18,7 +18,7 @@ from core.arrays import ByteArray, IndexArray, LabelArray
 from core.config import check_limits, choice, from_plain, to_plain
 from core.dataset import Dataset, ImageSet
 from core.errors import ConfigError, DatasetError
-from core.preprocessing import frame, resize
+from core.pictures.preprocessing import frame, resize
 from core.reader import RawData, RawPart, ReadProgress
 
 MOST_CLASSES = 256  # labels are kept as bytes

@@ -12,7 +12,7 @@ from core.errors import InklingError
 from core.framing import SIDE
 from core.importer import IMPORTERS, Answers, Draft, importer_for, read_draft
 from core.importing.guessing import best_answers
-from core.preprocessing import resize
+from core.pictures.preprocessing import resize
 from core.run import data_identity
 from core.trial import made_up_images
 from gui.jobs import Jobs, Report

@@ -23,7 +23,7 @@ from gui.widgets.message_line import MessageLine
 from gui.widgets.restyle import set_style_property
 
 _SIDE_WIDTH = 352  # logical pixels, of layers and questions
-_SIZE = (904, 640)  # logical pixels
+_SIZE = (952, 640)  # logical pixels
 _TILE = 56  # logical pixels: two to a pixel of a 28 x 28 image
 _GRID = (320, 200)  # logical pixels, at least
 _LAYERS_HEIGHT = 232  # logical pixels, at most: more is scrolled
@@ -59,7 +59,6 @@ class ModelImportDialog(QDialog):
         self.grid = ImageGrid(themes)
         self.grid.setAccessibleName("Some digits, and what the network takes them for")
         self.grid.set_tile_size(_TILE)
-        self.grid.set_fit(True)
         self.grid.setMinimumSize(*_GRID)
         self.form = Form(model.answers, themes, only=model.questions)
         self.layers = _Layers()

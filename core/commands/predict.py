@@ -10,12 +10,12 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray
 from core.certainty.calibration import Judge
 from core.command import COMMANDS, Command, print_error, print_json, print_line
-from core.digit_row import find_digits
 from core.errors import ImageError, SaveError, reason
 from core.modelfile import load_model
-from core.picture import load_gray
+from core.pictures.digit_row import find_digits
+from core.pictures.picture import load_gray
+from core.pictures.preprocessing import fit_shape, read_picture
 from core.prediction import Predictor
-from core.preprocessing import fit_shape, read_picture
 from core.run import Run
 
 

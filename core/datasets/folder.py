@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from core.arrays import ByteArray
 from core.errors import DatasetError, ImageError
 from core.labels import numbered, well_known
-from core.picture import load_gray
 from core.picturelist import Labelled, find_pictures, holds_pictures
-from core.preprocessing import read_picture
+from core.pictures.picture import load_gray
+from core.pictures.preprocessing import read_picture
 from core.rawimages import image_shape
 from core.reader import READERS, RawData, RawPart, ReadProgress, unreadable
 from core.safe_read import MOST_BYTES, no_memory

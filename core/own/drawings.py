@@ -15,7 +15,7 @@ from core.arrays import ByteArray
 from core.dataset import ImageSet
 from core.framing import SIDE
 from core.ink import draw
-from core.preprocessing import fit_shape
+from core.pictures.preprocessing import fit_shape
 
 _MOST_POINTS = 20_000  # of one drawing; a scribble beyond that is kept as an image only
 _LONGEST_NAME = 64

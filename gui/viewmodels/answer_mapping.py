@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.arrays import ByteArray, FloatArray
 from core.errors import InklingError
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from core.seeing.lens import LensStages
 from core.seeing.lens_map import AnswerMap, map_answers
 from gui.jobs import Jobs

@@ -10,8 +10,8 @@ from core.arrays import ByteArray, FloatArray
 from core.certainty.calibration import Calibration, Judge
 from core.certainty.novelty import SEEN_SHARE
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from core.seeing.lens import ALL, LensStages, look
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent, with_article

@@ -7,8 +7,8 @@ import numpy as np
 
 from core.arrays import ByteArray, FloatArray, LabelArray
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from core.synthesis import Hand, write_digits
 from core.synthesis.own import DEFAULT_STYLE, Style, handwriting_of, own_templates
 from core.synthesis.templates import Templates

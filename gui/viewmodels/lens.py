@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer, Signal
 
 from core.arrays import ByteArray, FloatArray
 from core.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from core.seeing.lens import ALL, look
 from core.seeing.lens_map import AFTER, AnswerMap
 from gui.jobs import Jobs

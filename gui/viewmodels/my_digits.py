@@ -9,8 +9,8 @@ from core.arrays import ByteArray, FloatArray
 from core.dataset import ImageSet
 from core.own.drawings import OwnDrawing, as_images
 from core.own.scorebook import Score
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from gui.viewmodels.reading import Reading
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import with_article

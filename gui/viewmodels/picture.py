@@ -7,10 +7,10 @@ import numpy as np
 from PIL import Image
 
 from core.arrays import ByteArray, FloatArray
-from core.digit_row import FoundDigit, find_digits
-from core.picture import gray_of, reduction
+from core.pictures.digit_row import FoundDigit, find_digits
+from core.pictures.picture import gray_of, reduction
+from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
-from core.preprocessing import fit_shape
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent
 
@@ -48,7 +48,7 @@ def read_digits(
         picture: upright, in any mode.
         name: what to call it.
         report: is told the share done; may raise to give up.
-        judge: helps to part digits that touch; see `core.digit_row.find_digits`.
+        judge: helps to part digits that touch; see `core.pictures.digit_row.find_digits`.
     """
     factor = reduction(picture)
     report(0.1)

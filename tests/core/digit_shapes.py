@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from core.preprocessing import frame
+from core.pictures.preprocessing import frame
 from core.synthesis import generate
 
 _FINE = 196  # pixels, the side of the square in which a digit's shape is made

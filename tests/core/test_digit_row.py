@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageDraw
 
-from core.digit_row import MOST_DIGITS, find_digits
-from core.picture import gray_of
+from core.pictures.digit_row import MOST_DIGITS, find_digits
+from core.pictures.picture import gray_of
 from tests.core.digit_shapes import clear_digits, shape_of
 from tests.core.photo_maker import Scene, photograph
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.ground import darkness, evened, lightness
+from core.pictures.ground import darkness, evened, lightness
 
 _SHAPE = (90, 140)
 

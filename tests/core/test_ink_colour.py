@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.ink_colour import telling_gray
+from core.pictures.ink_colour import telling_gray
 
 
 def page(ink, paper):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from core.paper_lines import find_lines, without_lines
+from core.pictures.paper_lines import find_lines, without_lines
 
 _SHAPE = (300, 400)
 

@@ -7,9 +7,9 @@ from PIL import Image
 from core.console import main
 from core.datasets import open_dataset
 from core.modelfile import load_model
-from core.picture import gray_of
+from core.pictures.picture import gray_of
+from core.pictures.preprocessing import image_of
 from core.prediction import Predictor
-from core.preprocessing import image_of
 from tests.core.digit_shapes import shape_of
 from tests.core.photo_maker import Scene, photograph
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import ImageError
-from core.picture import MOST_PIXELS, load_gray
+from core.pictures.picture import MOST_PIXELS, load_gray
 
 # Left half light, right half dark; taller than wide, to see which way is up.
 _GRAY = np.repeat(np.array([[230, 230, 20, 20]], np.uint8), 12, axis=0)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
-from core.pieces import number_pieces
+from core.pictures.pieces import number_pieces
 
 _MASKS = hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12))
 

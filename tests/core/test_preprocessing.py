@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from core.datasets import open_dataset
 from core.errors import ImageError
 from core.framing import CENTRE, SIDE
-from core.preprocessing import fit_shape, frame, read_picture
+from core.pictures.preprocessing import fit_shape, frame, read_picture
 from core.synthesis import generate
 
 _DIGITS, _LABELS = generate(40, 21)

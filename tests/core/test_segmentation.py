@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
 
-from core.picture import gray_of
-from core.preprocessing import framed_ink, image_of
-from core.segmentation import DIGIT, find_ink
+from core.pictures.picture import gray_of
+from core.pictures.preprocessing import framed_ink, image_of
+from core.pictures.segmentation import DIGIT, find_ink
 from tests.core.digit_shapes import clear_digits, shape_of
 from tests.core.photo_maker import Scene, photograph
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from core.sheet import find_sheet
+from core.pictures.sheet import find_sheet
 
 
 def photo(corners, paper=220, table=70, size=(400, 300)):

@@ -11,7 +11,7 @@ from core.certainty.novelty import Novelty
 from core.events import WeightsSeen
 from core.layers.dense import Dense
 from core.network import Network
-from core.preprocessing import fit_shape
+from core.pictures.preprocessing import fit_shape
 from core.seeing.lens import ALL, LensStages
 from gui.viewmodels.drawing import DrawingModel, sentence, spell
 from tests.gui.calibrations import calibration

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray
-from core.preprocessing import framed_ink
-from core.segmentation import cut_out
+from core.pictures.preprocessing import framed_ink
+from core.pictures.segmentation import cut_out
 
 Judge: TypeAlias = Callable[[ByteArray], FloatArray]
 
@@ -32,7 +32,7 @@ def split(ink: FloatArray, mask: Mask, height: float, judge: Judge | None) -> li
         ink: (h, w) float32, strength of the ink.
         mask: (h, w) bool, where the piece is.
         height: the usual height of a digit, in pixels.
-        judge: reads images; see `core.digit_row.find_digits`.
+        judge: reads images; see `core.pictures.digit_row.find_digits`.
 
     Returns:
         bool (h, w) for each digit, from left to right; one if there is no need to cut.

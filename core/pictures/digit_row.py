@@ -2,7 +2,7 @@
 
 The pieces of ink of the whole page are sorted into lines and digits: strokes that stand
 above each other belong together, and what is too wide for one digit is cut where little ink
-is in the way (`core.digit_split`).
+is in the way (`digit_split`).
 """
 
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray
-from core.digit_split import Judge, split
-from core.gray_levels import ink_level, otsu, resized
-from core.masks import Box, Mask, box_of, fitted, rim_of, widened
-from core.pieces import number_pieces
-from core.preprocessing import framed_ink
-from core.segmentation import Find, cut_out, find_page, strays
+from core.pictures.digit_split import Judge, split
+from core.pictures.gray_levels import ink_level, otsu, resized
+from core.pictures.masks import Box, Mask, box_of, fitted, rim_of, widened
+from core.pictures.pieces import number_pieces
+from core.pictures.preprocessing import framed_ink
+from core.pictures.segmentation import Find, cut_out, find_page, strays
 
 MOST_DIGITS = 200
 _SMALL = 640  # pixels, the longer side of the copy in which pieces are told apart

@@ -1,7 +1,7 @@
 """From a picture of a digit to the image a network reads.
 
 Generated digits are painted in their frame (`core.ink`); pictures come from cameras,
-scanners and other programs. Their ink is told from their paper (`core.segmentation`),
+scanners and other programs. Their ink is told from their paper (`segmentation`),
 brought to the width of line that the training digits have, and put into the same frame.
 """
 
@@ -14,8 +14,8 @@ from PIL import Image
 from core.arrays import ByteArray, FloatArray
 from core.errors import ImageError
 from core.framing import BOX, CENTRE, SIDE, centred
-from core.picture import load_gray
-from core.segmentation import find_ink
+from core.pictures.picture import load_gray
+from core.pictures.segmentation import find_ink
 
 _INK = 0.1  # less is paper
 _BLACK = 0.03  # what is less is black, as programs draw it

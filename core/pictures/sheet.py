@@ -8,9 +8,9 @@ written in it, so whoever finds the sheet blank takes the whole picture instead.
 import numpy as np
 
 from core.arrays import FloatArray
-from core.gray_levels import otsu, resized
-from core.masks import Mask, fitted
-from core.pieces import number_pieces
+from core.pictures.gray_levels import otsu, resized
+from core.pictures.masks import Mask, fitted
+from core.pictures.pieces import number_pieces
 
 _SIDE = 160  # pixels, the longer side of the copy in which sheets are looked for
 _LEAST_AREA, _MOST_AREA = 0.15, 0.97  # of the picture

@@ -8,7 +8,7 @@ most (their first principal component).
 import numpy as np
 
 from core.arrays import FloatArray
-from core.gray_levels import resized
+from core.pictures.gray_levels import resized
 
 _SIDE = 128  # pixels, the longer side of the copy that is looked at
 _LIGHTS = 5  # pixels, the longer side of the copy that holds the light alone

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import FloatArray
-from core.gray_levels import resized
+from core.pictures.gray_levels import resized
 
 WIDE = 0.35  # of the picture's longer side; strokes of a fat digit cut out tightly are less wide
 NARROW = 0.12  # for thin strokes, where shadows lie across a picture

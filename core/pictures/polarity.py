@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from core.arrays import FloatArray
-from core.gray_levels import ink_level
-from core.ground import LIGHTLESS
-from core.masks import Mask, box_of, contact, outline
+from core.pictures.gray_levels import ink_level
+from core.pictures.ground import LIGHTLESS
+from core.pictures.masks import Mask, box_of, contact, outline
 
 _EDGE = 7  # pixels (odd), within which an edge rises
 _STEEP = 0.5  # of the ink's contrast, is an edge
@@ -24,7 +24,7 @@ _FEW_LINES = 2  # more are printed on the paper
 
 
 class Candidate(Protocol):
-    """A digit that was found for one kind of ink; attributes as `core.segmentation.Find`."""
+    """A digit that was found for one kind of ink; attributes as `segmentation.Find`."""
 
     @property
     def mask(self) -> Mask: ...  # noqa: D102 - see the class
@@ -91,7 +91,7 @@ def edge_shares(
 
     Args:
         pieces: (H, W) numbers of the pieces, 0 beside them.
-        ink: (H, W) strength of the ink, as `core.ground` gives it.
+        ink: (H, W) strength of the ink, as `ground` gives it.
         gray: (H, W) the picture.
         dark: True if `ink` is for dark ink.
 
@@ -102,7 +102,7 @@ def edge_shares(
     levels = Image.fromarray((gray * 255).clip(0, 255).astype(np.uint8))
     high = np.asarray(levels.filter(ImageFilter.MaxFilter(_EDGE)), np.float32) / 255
     low = np.asarray(levels.filter(ImageFilter.MinFilter(_EDGE)), np.float32) / 255
-    # What the strength of the ink means in gray: the inverse of `core.ground.share`.
+    # What the strength of the ink means in gray: the inverse of `core.pictures.ground.share`.
     sign = 1 if dark else -1
     contrast = ink * (gray + LIGHTLESS) / np.maximum(1 - sign * ink, 0.05)
     sizes = np.maximum(np.bincount(pieces.ravel(), minlength=count), 1)

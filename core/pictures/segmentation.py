@@ -1,8 +1,8 @@
 """Telling ink from paper in a picture of one digit.
 
-The picture is flattened (`core.ground`) and freed of ruled lines (`core.paper_lines`), once
+The picture is flattened (`ground`) and freed of ruled lines (`paper_lines`), once
 for dark ink and once for light. In a small copy of each, the digit is looked for among the
-pieces of ink; the better find (`core.polarity`) is cut out and brought to one size, so that
+pieces of ink; the better find (`polarity`) is cut out and brought to one size, so that
 all that follows has to do with one scale only.
 """
 
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.arrays import FloatArray, Shape
-from core.gray_levels import ink_level, otsu, resized
-from core.ground import NARROW, WIDE, darkness, evened, lightness
-from core.masks import Mask, box_of, contact, rim_of, widened
-from core.paper_lines import without_lines
-from core.pieces import number_pieces
-from core.polarity import dark_is_right, edge_shares
-from core.sheet import find_sheet
+from core.pictures.gray_levels import ink_level, otsu, resized
+from core.pictures.ground import NARROW, WIDE, darkness, evened, lightness
+from core.pictures.masks import Mask, box_of, contact, rim_of, widened
+from core.pictures.paper_lines import without_lines
+from core.pictures.pieces import number_pieces
+from core.pictures.polarity import dark_is_right, edge_shares
+from core.pictures.sheet import find_sheet
 
 DIGIT = 160  # pixels, the longer side of a digit in the cut-out: eight to one of its frame
 _PAGE = 1024  # pixels, the longer side of the flattened picture

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.arrays import FloatArray
 from core.errors import ImageError, reason
-from core.ink_colour import telling_gray
+from core.pictures.ink_colour import telling_gray
 
 MOST_PIXELS = 64_000_000
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats

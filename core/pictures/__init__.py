@@ -1,0 +1,1 @@
+"""From photographs and scans to the images a network reads."""
