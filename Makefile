@@ -12,7 +12,7 @@ PLATFORM = $${INKLING_TEST_PLATFORM:-offscreen}
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench bench-window bench-core bench-data peers requirements clean
+.PHONY: help run test lint bench bench-window bench-core bench-data fuzz peers requirements clean
 
 help:
 	@echo 'make run            set everything up and open Inkling'
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench          run the benchmarks: of the window, then of the core'
 	@echo 'make bench-core     run that of the core; ARGS="W1 W2 --threads single", ARGS=--help'
 	@echo 'make bench-data     measure how well built-in handwriting teaches, and the readers'
+	@echo 'make fuzz           mutate every kind of file 10,000 times; ARGS="1000" for less'
 	@echo 'make peers          install what the core is compared with (optional, about 1 GB)'
 	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
 	@echo 'make clean          delete all that these commands made'
@@ -55,6 +56,9 @@ bench-core: $(STAMPS)/dev
 
 bench-data: $(STAMPS)/dev
 	$(BIN)/python -m tests.bench.data $(ARGS)
+
+fuzz: $(STAMPS)/dev
+	$(BIN)/python -m tests.fuzz.networks $(or $(ARGS),10000)
 
 peers: $(PEERS)/.stamps/$(HERE)
 

@@ -112,11 +112,12 @@ class Inkling(QObject):
         session.run_changed.connect(self.show_run)
         session.said.connect(self.say)
         self.shelf.changed.connect(self._use_data)
-        for source in (self.shelf, self.importing):
+        for source in (self.shelf, self.importing, self.features.model_importing):
             source.progress.connect(self._show_loading)
             source.failed.connect(self._refuse_data)
         self.documents.said.connect(self.say)
         self.documents.changed.connect(self._name_window)
+        self.features.model_importing.adopted.connect(lambda _path: self.documents.mark_unsaved())
         self.settings.recent_changed.connect(self._show_recent)
         self.status.changed.connect(self._show_status)
         panel.recipe_edited.connect(session.edit_recipe)
@@ -176,6 +177,7 @@ class Inkling(QObject):
 
     def _cancel_loading(self) -> None:
         self.importing.cancel()
+        self.features.model_importing.cancel()
         self.shelf.cancel()
 
     def _refuse_data(self, error: InklingError) -> None:

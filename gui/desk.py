@@ -11,6 +11,7 @@ import core.datasets  # noqa: F401 - fills READERS
 from core import __version__
 from core.reader import READERS
 from gui.messages import Message
+from gui.model_import import ModelImporting
 from gui.phase import Phase
 from gui.pictures import SUFFIXES
 from gui.shelf import BUILTIN
@@ -110,6 +111,9 @@ class Desk:
                 )
             )
             return False
+        if ModelImporting.recognises(path):
+            self._all.features.model_importing.open(path)
+            return False
         if _is_model(path):
             self._all.documents.open(path)
             return False
@@ -149,7 +153,7 @@ class Desk:
         QTimer.singleShot(0, self._all.window.close)
 
     def _ask_open(self) -> None:
-        self._all.dialogs.open_model(self._all.settings.folder, self._all.documents.open)
+        self._all.dialogs.open_model(self._all.settings.folder, self.open_path)
 
     def _ask_save(self, then: Callable[[], None] = lambda: None) -> None:
         documents, recipe = self._all.documents, self._all.session.recipe

@@ -14,6 +14,7 @@ import core.datasets  # noqa: F401 - fills READERS
 from core.reader import READERS
 
 _MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
+_FOREIGN = "Models of other programs (*.h5 *.keras *.pt *.pth *.safetensors *.npz *.mat)"
 
 Chosen = Callable[[Path], object]
 
@@ -27,7 +28,8 @@ class Dialogs:
     def open_model(self, folder: Path, chosen: Chosen) -> None:
         """Ask which model to open."""
         dialog = self._file_dialog("Open model", folder, chosen)
-        dialog.setNameFilter(_MODEL_FILTER)
+        inkling, every = _MODEL_FILTER.split(";;")
+        dialog.setNameFilters([inkling, _FOREIGN, every])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 

@@ -87,6 +87,11 @@ class Documents(QObject):
             self._tell,
         )
 
+    def mark_unsaved(self) -> None:
+        """Say that the network in use is in no file of ours."""
+        self.dirty = True
+        self.changed.emit()
+
     def new(self) -> None:
         """Put the network away and start with none; it can be brought back."""
         self._session.adopt(None)

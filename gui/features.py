@@ -20,6 +20,7 @@ from gui.downloads import DownloadCentre
 from gui.exporting import Exporting
 from gui.handwriting import HandwritingDesk
 from gui.messages import Message, error_message
+from gui.model_import import ModelImporting
 from gui.panels.lens import LensPanel
 from gui.panels.reliability import ReliabilityPanel
 from gui.pictures import Pictures
@@ -70,6 +71,9 @@ class Features(QObject):
         self.pictures = Pictures(inkling.jobs, inkling.window, inkling.themes, inkling.settings)
         self.calibrating = Calibrating(inkling.session, inkling.jobs, self)
         self.reliability = ReliabilityModel()
+        self.model_importing = ModelImporting(
+            inkling.session, inkling.jobs, inkling.window, inkling.themes
+        )
         self.exporting = Exporting(
             inkling.session, inkling.jobs, inkling.window, inkling.themes, inkling.settings
         )
@@ -100,7 +104,7 @@ class Features(QObject):
         draw.grid_toggled.connect(lambda on: setattr(settings, "grid", on))
         draw.place_under_answer(self.teaching.row)
         self.teaching.listen_on(draw)
-        for feature in (self.teaching, self.handwriting):
+        for feature in (self.teaching, self.handwriting, self.model_importing):
             feature.said.connect(self._all.say)
         self.teaching.learned.connect(self._all.show_run)
         self.pictures.wanted.connect(self._shower("picture"))

@@ -1,5 +1,7 @@
 """Commands: each does what it says, and closing loses nothing unasked."""
 
+from pathlib import Path
+
 import h5py
 import numpy as np
 import pytest
@@ -267,3 +269,16 @@ def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, tmp_path):
     clipboard.setImage(QImage(str(_digit_picture(tmp_path))))
     program.click("edit.paste")
     program.wait(lambda: program.all.features.pictures.model.picture is not None)
+
+
+_FOREIGN = Path(__file__).parents[1] / "data" / "foreign"
+
+
+def test_a_network_of_another_program_is_looked_over_and_taken(program, qtbot):
+    program.all.desk.open_path(_FOREIGN / "keras3_usual.keras")
+    importing = program.all.features.model_importing
+    program.wait(lambda: importing.dialog is not None and importing.dialog.use.isEnabled())
+    qtbot.mouseClick(importing.dialog.use, Qt.MouseButton.LeftButton)
+    program.wait(lambda: program.session.run is not None)
+    assert program.all.documents.dirty
+    assert program.all.documents.path is None

@@ -1,0 +1,63 @@
+"""Keras models in HDF5: what `model.save("x.h5")` of Keras 2 and 3 writes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from core.arrays import FloatArray
+from core.importer import IMPORTERS, Draft
+from core.importing.keraschain import KerasEntry, KerasError
+from core.importing.kerasmodel import keras_draft
+from core.importing.parcel import decoded, receive
+from core.importing.statedict import weights_draft
+from core.safe_read import first_bytes
+
+_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_OURS = b"inkling-model"
+_MARKS = (b"model_weights", b"model_config", b"layer_names", b"keras_version", b"top_level")
+_LOOKED_AT = 4 << 20  # bytes
+_ROOT = "model_weights/"
+_EPSILON = 1e-3  # of BatchNormalization, unless its layer says otherwise
+
+
+class KerasH5:
+    """Reads models, and weights without a model."""
+
+    label: ClassVar[str] = "Keras models (.h5)"
+    patterns: ClassVar[tuple[str, ...]] = ("*.h5", "*.hdf5")
+
+    def recognises(self, path: Path) -> bool:
+        """Tell whether this is an HDF5 file with marks of Keras, but not our own."""
+        start = first_bytes(path, _LOOKED_AT)
+        if not start.startswith(_SIGNATURE) or _OURS in start:
+            return False
+        named = path.name.lower().endswith(".weights.h5")
+        return named or any(mark in start for mark in _MARKS)
+
+    def read(self, path: Path) -> Draft:
+        """Read the model."""
+        found = receive("keras-h5", path)
+        if "config" not in found.texts:
+            return weights_draft(path, _in_order(found.arrays), epsilon=_EPSILON)
+        layers: dict[str, dict[str, FloatArray]] = {}
+        for name, array in found.arrays.items():
+            layer, _, rest = name.removeprefix(_ROOT).partition("/")
+            leaf = rest.rpartition("/")[2].partition(":")[0]
+            layers.setdefault(layer, {})[leaf] = array
+
+        def take(entry: KerasEntry, names: Sequence[str]) -> list[FloatArray]:
+            own = layers.get(entry.name, {})
+            missing = [name for name in names if name not in own]
+            if missing:
+                raise KerasError(f"lacks weights of its layer “{entry.name}” ({missing[0]})")
+            return [own[name] for name in names]
+
+        return keras_draft(path, decoded(path, found.texts["config"]), take)
+
+
+def _in_order(arrays: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Call arrays as in the file, but their numbers by what they are."""
+    return {name.partition(":")[0]: array for name, array in arrays.items()}
+
+
+IMPORTERS.add("keras-h5", KerasH5())
