@@ -32,6 +32,7 @@ _SEEDS = {
     "safetensors": (),
     "npz": ("weights.npz",),
     "matlab": (),
+    "inkling": ("../model-v*.h5",),  # the native format, read in the program's own process
 }
 FORMATS = tuple(_SEEDS)
 
@@ -87,7 +88,7 @@ def small_network() -> Portable:
 def write_seeds(key: str, folder: Path) -> None:
     """Put good files of a format into a folder."""
     for pattern in _SEEDS[key]:
-        for path in FOREIGN.glob(pattern):
+        for path in (FOREIGN / pattern).parent.glob((FOREIGN / pattern).name):
             shutil.copy(path, folder)
     if key in EXPORTERS:
         for precision in EXPORTERS[key].precisions:

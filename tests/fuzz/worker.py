@@ -5,6 +5,7 @@ Each line of the output is what came of one mutation; the last is the sum.
 
 import json
 import random
+import resource
 import sys
 import time
 import traceback
@@ -17,6 +18,7 @@ from core.errors import InklingError
 from core.importer import IMPORTERS, importer_for
 from core.importing import parcel
 from core.importing.settling import settle
+from core.modelfile import load_model
 from tests.fuzz import forked
 from tests.fuzz.mutations import mutated
 
@@ -24,6 +26,9 @@ from tests.fuzz.mutations import mutated
 def attempt(key: str, path: Path) -> str:
     """Import a file whole; return "refused", "read", or the fault that it led to."""
     try:
+        if key == "inkling":
+            load_model(path)
+            return "read"
         importer_for(path)  # may not raise, whatever it says
         draft = IMPORTERS[key].read(path)
         run_from(settle(draft, draft.guess))
@@ -32,6 +37,11 @@ def attempt(key: str, path: Path) -> str:
     except Exception:  # noqa: BLE001 - any other is what is looked for
         return traceback.format_exc()
     return "read"
+
+
+def _own_memory() -> int:
+    """Return the most bytes this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main(key: str, count: int, seed: int, folder: Path) -> None:
@@ -58,7 +68,7 @@ def main(key: str, count: int, seed: int, folder: Path) -> None:
                 **{word: tally[word] for word in ("refused", "read", "fault")},
                 "faults": faults[:5],
                 "slowest": slowest,
-                "memory": forked.memory[0],
+                "memory": forked.memory[0] or _own_memory(),
                 "deaths": dict(Counter(forked.deaths)),
             }
         )
