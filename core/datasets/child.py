@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.childprocess import ChildProcess
 from core.datasets.common import FoundPiece, assembled
 from core.errors import DatasetError
-from core.rawimages import rows_at_a_time
 from core.reader import RawData, ReadProgress
-from core.safe_read import damaged
+from core.reading.childprocess import ChildProcess
+from core.reading.rawimages import rows_at_a_time
+from core.reading.safe_read import damaged
 
 _SETTINGS = {
     "transpose": ("yes", "no"),

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.arrays import Shape
 from core.errors import DatasetError
-from core.labels import label_hint, numbered, well_known
-from core.rawimages import PixelStore
 from core.reader import RawData, RawPart
+from core.reading.labels import label_hint, numbered, well_known
+from core.reading.rawimages import PixelStore
 
 NO_PAIR_HINT = (
     "Name them as usual: x_train and y_train, images and labels, X and y, or data and target."

@@ -12,14 +12,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.csvlayout import Layout, find_layout
-from core.csvrows import RowParser, blocks
 from core.errors import DatasetError
-from core.labels import numbered, well_known
-from core.naming import part_of
-from core.rawimages import GrowingStore
 from core.reader import READERS, RawData, RawPart, ReadProgress
-from core.safe_read import SafeStream, first_bytes, listed
+from core.reading.csvlayout import Layout, find_layout
+from core.reading.csvrows import RowParser, blocks
+from core.reading.labels import numbered, well_known
+from core.reading.naming import part_of
+from core.reading.rawimages import GrowingStore
+from core.reading.safe_read import SafeStream, first_bytes, listed
 
 _SNIFFED = 16 << 10  # bytes, to recognise a file
 _SAMPLE = 4 << 20  # bytes, to find out its layout

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from core.arrays import ByteArray
 from core.errors import DatasetError, ImageError
-from core.labels import numbered, well_known
-from core.picturelist import Labelled, find_pictures, holds_pictures
 from core.pictures.picture import load_gray
 from core.pictures.preprocessing import read_picture
-from core.rawimages import image_shape
 from core.reader import READERS, RawData, RawPart, ReadProgress, unreadable
-from core.safe_read import MOST_BYTES, no_memory
+from core.reading.labels import numbered, well_known
+from core.reading.picturelist import Labelled, find_pictures, holds_pictures
+from core.reading.rawimages import image_shape
+from core.reading.safe_read import MOST_BYTES, no_memory
 
 _MOST_UNREADABLE = 0.05  # the share of pictures that may be passed over
 _FRAMED = (28, 28)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from core.datasets.child import read_in_child
 from core.reader import READERS, RawData, ReadProgress
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _OURS = b"inkling-model"  # somewhere in every model file: HDF5 puts attributes where it likes

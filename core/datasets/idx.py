@@ -9,10 +9,10 @@ from typing import ClassVar
 import numpy as np
 
 from core.errors import DatasetError
-from core.idxfile import IdxHeader, looks_like_idx, read_header, read_values
-from core.labels import label_hint, well_known
 from core.reader import READERS, RawData, RawPart, ReadProgress
-from core.safe_read import listed
+from core.reading.idxfile import IdxHeader, looks_like_idx, read_header, read_values
+from core.reading.labels import label_hint, well_known
+from core.reading.safe_read import listed
 
 _IDX_NAME = re.compile(r"idx[13]|ubyte", re.IGNORECASE)
 # What is left of a name is shared by images and their labels: "train", "t10k", ...

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from core.datasets.child import read_in_child
 from core.reader import READERS, RawData, ReadProgress
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _MAGIC = b"MATLAB 5.0 MAT-file"
 _MAGIC_HDF5 = b"MATLAB 7.3 MAT-file"  # HDF5 behind 512 bytes of header

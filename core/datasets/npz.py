@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from core.datasets.common import FoundPiece, assembled, no_pair
 from core.errors import DatasetError
-from core.naming import Piece, choose
-from core.npyfile import Member, is_numpy_file, read_members, read_rows, read_whole
-from core.rawimages import rows_at_a_time
 from core.reader import READERS, RawData, ReadProgress
-from core.safe_read import MOST_BYTES, listed, too_large
+from core.reading.naming import Piece, choose
+from core.reading.npyfile import Member, is_numpy_file, read_members, read_rows, read_whole
+from core.reading.rawimages import rows_at_a_time
+from core.reading.safe_read import MOST_BYTES, listed, too_large
 
 
 class NpzReader:

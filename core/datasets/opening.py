@@ -8,7 +8,7 @@ from core.dataset import BUILTIN, Dataset
 from core.downloads import entry_at
 from core.errors import DatasetError
 from core.reader import READERS, RawData, ReadProgress, unreadable
-from core.safe_read import listed
+from core.reading.safe_read import listed
 
 # What `Dataset.fingerprint` returns for well-known sets, read without any correction.
 MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"

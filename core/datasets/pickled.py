@@ -1,6 +1,6 @@
 """Digits in pickles: the book's mnist.pkl.gz, and those of other books and courses.
 
-A pickle is a program. This reader never runs it the ordinary way: `core.unpickling` acts
+A pickle is a program. This reader never runs it the ordinary way: `core.reading.unpickling` acts
 out the few commands that build arrays, and knows no others.
 """
 
@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.common import FoundPiece, assembled, no_pair
-from core.naming import Piece, choose
-from core.picklecommands import looks_like_pickle
-from core.rawimages import rows_at_a_time
 from core.reader import READERS, RawData, ReadProgress
-from core.safe_read import SafeStream, first_bytes
-from core.unpickling import unpickle
+from core.reading.naming import Piece, choose
+from core.reading.picklecommands import looks_like_pickle
+from core.reading.rawimages import rows_at_a_time
+from core.reading.safe_read import SafeStream, first_bytes
+from core.reading.unpickling import unpickle
 
 _SUFFIXES = (".pkl", ".pickle", ".pkl.gz", ".pickle.gz", ".p")
 # Tuples of (images, labels) pairs have no names; this is what their order means.

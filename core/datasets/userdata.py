@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from core.errors import DatasetError
-from core.labels import numbered
 from core.own.userfile import FORMAT, read_userset
 from core.reader import READERS, RawData, RawPart, ReadProgress
-from core.safe_read import first_bytes
+from core.reading.labels import numbered
+from core.reading.safe_read import first_bytes
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _LOOKED_AT = 8192  # bytes; the mark lies near the beginning

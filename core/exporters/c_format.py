@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray
-from core.c_compiler import compiled_answers
-from core.c_source import commented, function, identifier, quoted
 from core.errors import ExportError
 from core.exporter import EXPORTERS, Checked
-from core.packed import pack, silent, stored, unpack
+from core.formats.c_compiler import compiled_answers
+from core.formats.c_source import commented, function, identifier, quoted
+from core.formats.packed import pack, silent, stored, unpack
 from core.portable import Portable, Stage, outputs
 
 _PER_LINE = 8  # numbers

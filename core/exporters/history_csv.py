@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from core.exporter import REPORTS
-from core.history_table import rows
+from core.formats.history_table import rows
 from core.run import Run
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from core.arrays import ByteArray
 from core.errors import ExportError
 from core.exporter import EXPORTERS, Checked
-from core.packed import pack, unpack
+from core.formats.packed import pack, unpack
 from core.portable import Portable, outputs
 
 _LINE = 120  # characters of weights

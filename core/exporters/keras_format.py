@@ -11,7 +11,7 @@ import numpy as np
 
 from core.arrays import ByteArray
 from core.exporter import EXPORTERS, Checked
-from core.keras_layout import KerasLayer, compute, keras_layers, snake
+from core.formats.keras_layout import KerasLayer, compute, keras_layers, snake
 from core.portable import Portable, rounded
 
 _VERSION = "3.0.0"  # the first Keras that has this format

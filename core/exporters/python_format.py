@@ -16,7 +16,7 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray
 from core.errors import ExportError
 from core.exporter import EXPORTERS, Checked
-from core.packed import TYPES, PackedStage, pack
+from core.formats.packed import TYPES, PackedStage, pack
 from core.portable import Portable
 
 _LINE = 80  # bytes of weights in a line of 100 characters

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from core.arrays import ByteArray
-from core.colour_map import diverging, diverging_table
 from core.exporter import REPORTS
+from core.formats.colour_map import diverging, diverging_table
 from core.inspection import weight_images
 from core.layers.dense import Dense
 from core.run import Run

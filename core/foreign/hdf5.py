@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.foreign.sending import Refused, write_pieces
-from core.naming import Piece
-from core.safe_read import MOST_BYTES, most_unpacked
+from core.reading.naming import Piece
+from core.reading.safe_read import MOST_BYTES, most_unpacked
 
 _MOST_OBJECTS = 2000
 _DEEPEST = 6

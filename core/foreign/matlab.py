@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from core.foreign.hdf5 import label_suggestion
 from core.foreign.sending import Refused, write_pieces
-from core.naming import Piece
-from core.safe_read import MOST_BYTES, most_unpacked
+from core.reading.naming import Piece
+from core.reading.safe_read import MOST_BYTES, most_unpacked
 
 _HEADER = 128
 _PACKED = 15  # the type of a zlib-compressed element; source: MAT-File Format, table 1-1

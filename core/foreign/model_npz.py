@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.foreign.parcel import Parcel
-from core.npyfile import read_members, read_whole
+from core.reading.npyfile import read_members, read_whole
 
 
 def read_npz(path: Path) -> Parcel:

@@ -13,10 +13,10 @@ from core.errors import DatasetError
 from core.foreign.parcel import MOST_BYTES, Parcel
 from core.foreign.sending import Refused
 from core.foreign.zipped import member, members
-from core.picklecalls import RefusedError
-from core.safe_read import SafeStream
-from core.torchpickle import Tensor, TorchMachine
-from core.unpickling import unpickle
+from core.reading.picklecalls import RefusedError
+from core.reading.safe_read import SafeStream
+from core.reading.torchpickle import Tensor, TorchMachine
+from core.reading.unpickling import unpickle
 
 _PICKLE = "data.pkl"
 _MOST_TENSORS = 2000

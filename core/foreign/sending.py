@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InklingError
-from core.naming import Piece, choose
-from core.rawimages import rows_at_a_time
+from core.reading.naming import Piece, choose
+from core.reading.rawimages import rows_at_a_time
 
 _HINT = "Name them as usual: x_train and y_train, images and labels, X and y, or data and target."
 

@@ -3,7 +3,7 @@
 import zipfile
 
 from core.foreign.sending import Refused
-from core.safe_read import most_unpacked
+from core.reading.safe_read import most_unpacked
 
 _MOST_MEMBERS = 5000
 _MOST_BYTES = 320 << 20  # of one part

@@ -10,7 +10,7 @@ from core.importing.keraschain import KerasEntry, KerasError
 from core.importing.kerasmodel import keras_draft
 from core.importing.parcel import decoded, receive
 from core.importing.statedict import weights_draft
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _OURS = b"inkling-model"

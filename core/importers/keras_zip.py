@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.arrays import FloatArray
+from core.formats.keras_layout import snake
 from core.importer import IMPORTERS, Draft
 from core.importing.keraschain import KerasEntry, KerasError
 from core.importing.kerasmodel import keras_draft
 from core.importing.parcel import decoded, receive
 from core.importing.zipnames import first_name
-from core.keras_layout import snake
 
 _ROOTS = ("layers/", "_layer_checkpoint_dependencies/")
 

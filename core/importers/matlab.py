@@ -8,7 +8,7 @@ from typing import ClassVar
 from core.importer import IMPORTERS, Draft
 from core.importing.parcel import receive
 from core.importing.statedict import weights_draft
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _MAGIC = b"MATLAB 5.0 MAT-file"
 _LOOKED_AT = 1 << 20  # bytes

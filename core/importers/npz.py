@@ -11,7 +11,7 @@ from core.importing.parcel import decoded, nonsense, receive
 from core.importing.statedict import weights_draft
 from core.importing.weightnames import taken_apart
 from core.importing.zipnames import first_name
-from core.npyfile import is_numpy_file, read_members
+from core.reading.npyfile import is_numpy_file, read_members
 
 
 class Npz:

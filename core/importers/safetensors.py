@@ -9,7 +9,7 @@ from core.importing.ownexports import own_draft, own_stage
 from core.importing.parcel import decoded, nonsense, receive
 from core.importing.statedict import weights_draft
 from core.portable import Stage
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _LONGEST_HEADER = 8 << 20  # bytes
 # Our names of PyTorch's tensors.

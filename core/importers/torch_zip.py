@@ -7,8 +7,8 @@ from core.importer import IMPORTERS, Draft
 from core.importing.parcel import receive
 from core.importing.statedict import weights_draft
 from core.importing.zipnames import first_name
-from core.picklecommands import looks_like_pickle
-from core.safe_read import first_bytes
+from core.reading.picklecommands import looks_like_pickle
+from core.reading.safe_read import first_bytes
 
 _ENDINGS = (".pt", ".pth", ".ckpt", ".bin")
 

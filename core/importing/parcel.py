@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.arrays import FloatArray
-from core.childprocess import ChildProcess
 from core.errors import DatasetError, ModelFileError
+from core.reading.childprocess import ChildProcess
 
 _LONGEST_HEAD = 4 << 20  # bytes
 _PATIENCE = 15.0  # seconds without a byte; the child itself has 5 of processor time

@@ -3,7 +3,7 @@
 import struct
 from pathlib import Path
 
-from core.safe_read import first_bytes
+from core.reading.safe_read import first_bytes
 
 _MAGIC = b"PK\x03\x04"
 _LOOKED_AT = 512  # bytes

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.keras_layout import KerasLayer, keras_layers, snake
+from core.formats.keras_layout import KerasLayer, keras_layers, snake
 from core.layers.batch_norm import BatchNormalization
 from core.layers.dense import Dense
 from core.layers.scaling import Scaling

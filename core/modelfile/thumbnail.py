@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray
-from core.colour_map import diverging
+from core.formats.colour_map import diverging
 from core.inspection import weight_images
 from core.modelfile.content import Refusal
 from core.run import Run

@@ -1,8 +1,8 @@
-"""The curves as a table, for spreadsheets: as `core.history_table`, with the smoothed ones."""
+"""The curves as a table, for spreadsheets: as `history_table`, with the smoothed ones."""
 
 from collections.abc import Iterator
 
-from core import history_table
+from core.formats import history_table
 from gui.viewmodels.curves import METRICS, Curves
 
 HEADER = history_table.header(tuple(f"smoothed_{name}" for name in METRICS))

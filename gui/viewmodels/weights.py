@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray, FloatArray, IndexArray
-from core.colour_map import diverging
 from core.events import Event, RunFinished, WeightsSeen
+from core.formats.colour_map import diverging
 from core.inspection import weight_images
 from core.layers.dense import Dense
 from core.network import Network

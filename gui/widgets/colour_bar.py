@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.colour_map import diverging_table, sequential_table
+from core.formats.colour_map import diverging_table, sequential_table
 from gui.theme import SPACE_XS, Themes, tabular
 
 _BAR = 8  # logical pixels high

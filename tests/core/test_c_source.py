@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from core.c_source import commented, function, identifier, quoted
+from core.formats.c_source import commented, function, identifier, quoted
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.colour_map import diverging, diverging_table, sequential, sequential_table
+from core.formats.colour_map import diverging, diverging_table, sequential, sequential_table
 
 BOTH = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 

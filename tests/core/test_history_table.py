@@ -1,8 +1,8 @@
 import numpy as np
 
 from core.events import Evaluation
+from core.formats.history_table import header, rows
 from core.history import History
-from core.history_table import header, rows
 
 
 def history(*steps):

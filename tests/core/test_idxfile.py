@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from core.errors import DatasetError
-from core.idxfile import LONGEST_SIDE, MOST_VALUES, looks_like_idx, read_header, read_values
+from core.reading.idxfile import LONGEST_SIDE, MOST_VALUES, looks_like_idx, read_header, read_values
 
 _SHAPES = st.one_of(
     st.tuples(st.integers(1, 30)),

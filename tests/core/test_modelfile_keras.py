@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from model_files import DATA, lively, trained
 
-from core.keras_layout import keras_layers
+from core.formats.keras_layout import keras_layers
 from core.layer import activation_choices
 from core.loss import LOSSES
 from core.modelfile import layer_names, save_model

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from core.packed import pack, unpack
+from core.formats.packed import pack, unpack
 from core.portable import PRECISIONS, outputs, rounded
 from tests.core.exporters.networks import network, pictures
 

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, cast
 import scipy.io  # noqa: F401 - loaded before the fork, as all that a child needs
 
 import core.foreign.models  # noqa: F401 - the same
-from core.childprocess import ChildProcess
 from core.foreign.__main__ import main
+from core.reading.childprocess import ChildProcess
 
 deaths: list[int] = []  # signals that ended a child by themselves
 memory: list[int] = [0]  # bytes that the largest child had

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import core.recipe  # noqa: F401 - fills the registries
-from core import c_compiler
 from core.errors import ExportError
 from core.exporter import EXPORTERS, export
 from core.exporters import c_format
 from core.exporters.c_format import CHeader
+from core.formats import c_compiler
 from core.layer import activation_choices
 from core.portable import outputs, probabilities, rounded
 from tests.core.exporters.networks import HOSTILE, network, pictures

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.colour_map import diverging
 from core.errors import ExportError
 from core.exporter import REPORTS, report
 from core.exporters.weights_picture import WeightsPng, WeightsSvg
+from core.formats.colour_map import diverging
 from core.hidden_layer import HiddenLayer
 from core.inspection import weight_images
 from core.run import new_run, split_parts

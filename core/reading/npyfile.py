@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from core.arrays import Shape
 from core.errors import DatasetError
-from core.rawimages import rows_at_a_time
 from core.reader import unreadable
-from core.safe_read import (
+from core.reading.rawimages import rows_at_a_time
+from core.reading.safe_read import (
     MOST_BYTES,
     damaged,
     first_bytes,

@@ -19,7 +19,7 @@ from typing import Any, cast
 import core
 from core.errors import DatasetError
 from core.reader import ReadProgress
-from core.safe_read import AGAIN, MOST_BYTES, damaged, too_large
+from core.reading.safe_read import AGAIN, MOST_BYTES, damaged, too_large
 
 _LONGEST_HEAD = 1 << 16  # bytes of the first line
 _SLICE = 1 << 20

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.csvlayout import Layout, clean
 from core.errors import DatasetError
-from core.safe_read import SafeStream
+from core.reading.csvlayout import Layout, clean
+from core.reading.safe_read import SafeStream
 
 _BLOCK = 1 << 20  # bytes taken apart at a time: some 25 ms
 _LONGEST_LINE = 16 << 20  # bytes

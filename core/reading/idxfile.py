@@ -19,9 +19,9 @@ import numpy as np
 
 from core.arrays import ByteArray, Shape
 from core.errors import DatasetError
-from core.rawimages import gray_images, image_shape
 from core.reader import ReadProgress, unreadable
-from core.safe_read import AGAIN, LONGEST_SIDE, MOST_BYTES, most_unpacked
+from core.reading.rawimages import gray_images, image_shape
+from core.reading.safe_read import AGAIN, LONGEST_SIDE, MOST_BYTES, most_unpacked
 
 MOST_VALUES = MOST_BYTES
 
@@ -35,7 +35,7 @@ class IdxHeader:
     """What an IDX file says it holds, as bytes: labels (N,) or (N, 1), or images.
 
     Images are (N, H, W), or flat (N, H * W) if square, or (N, H, W, channels), as in
-    `core.rawimages`.
+    `core.reading.rawimages`.
     """
 
     shape: Shape

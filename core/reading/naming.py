@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.arrays import Shape
-from core.rawimages import image_shape
+from core.reading.rawimages import image_shape
 
 _PARTS = {
     "train": ("training", "train", "trn", "tra", "learn"),

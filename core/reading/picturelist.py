@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DatasetError
-from core.naming import part_of
-from core.safe_read import first_bytes
+from core.reading.naming import part_of
+from core.reading.safe_read import first_bytes
 
 MOST_PICTURES = 1_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")

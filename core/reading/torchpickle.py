@@ -1,6 +1,6 @@
 """The pickle in a PyTorch file: names of tensors and where their numbers lie.
 
-It is acted out as `core.unpickling` does; PyTorch is not needed, and no name is looked up.
+It is acted out as `core.reading.unpickling` does; PyTorch is not needed, and no name is looked up.
 
 Source: PyTorch's documentation, "Serialization semantics".
 """
@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.picklecalls import CALLS, KNOWN, Name, RefusedError
-from core.unpickling import Machine
+from core.reading.picklecalls import CALLS, KNOWN, Name, RefusedError
+from core.reading.unpickling import Machine
 
 # Names of typed storages and of what one number of each is; "bf" is bfloat16.
 _STORAGES = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.arrays import FloatArray, Shape
 from core.errors import DatasetError
-from core.safe_read import LONGEST_SIDE, MOST_BYTES, no_memory, too_large
+from core.reading.safe_read import LONGEST_SIDE, MOST_BYTES, no_memory, too_large
 
 BLOCK_BYTES = 4 << 20  # of rows read and converted at a time
 _GRAY = np.array([0.299, 0.587, 0.114], np.float32)  # source: ITU-R BT.601

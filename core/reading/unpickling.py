@@ -3,7 +3,7 @@
 A pickle is a list of commands to a small stack machine, some of which call any function by
 its name. Here those commands are acted out on plain values: numbers, text, bytes, lists,
 tuples, dicts. Of calls only those are known that put together a NumPy array; they are
-carried out by `core.picklecalls`, and no name of a pickle is ever looked up.
+carried out by `core.reading.picklecalls`, and no name of a pickle is ever looked up.
 
 Source: the comments in Python's own `pickletools`.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeAlias
 
 from core.errors import DatasetError
-from core.picklecalls import (
+from core.reading.picklecalls import (
     CALLS,
     KNOWN,
     ArrayInMaking,
@@ -22,8 +22,8 @@ from core.picklecalls import (
     fill,
     with_order,
 )
-from core.picklecommands import LITERALS, next_command
-from core.safe_read import SafeStream, damaged
+from core.reading.picklecommands import LITERALS, next_command
+from core.reading.safe_read import SafeStream, damaged
 
 MOST_COMMANDS = 3_000_000  # some 600 MB in the worst case, 3 seconds
 _MARK = object()

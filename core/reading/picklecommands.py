@@ -12,8 +12,8 @@ from typing import IO, Any, cast
 import numpy as np
 
 from core.errors import DatasetError
-from core.picklecalls import RefusedError
-from core.safe_read import AGAIN, SafeStream
+from core.reading.picklecalls import RefusedError
+from core.reading.safe_read import AGAIN, SafeStream
 
 _LARGEST_NUMBER = 256  # bytes of a whole number
 _LONGEST_TEXT = 256 << 20  # bytes; some pickles keep arrays as text

@@ -1,0 +1,1 @@
+"""What the readers of foreign files share: bounded, and believing nothing."""
