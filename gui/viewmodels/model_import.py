@@ -123,7 +123,7 @@ class ModelImport(ViewModel):
             return ""
         right, count = int(self._right.sum()), len(self.trial.labels)
         share = right / count
-        return f"Reads {right:,} of {count:,} {self.trial.what} right ({share:.1%})"
+        return f"Reads {right:,} of {count:,} {self.trial.what} right ({100 * share:.1f} %)"
 
     @property
     def good(self) -> bool | None:
