@@ -31,7 +31,8 @@ def shown(draft, answers=None, trial=TRIAL):
 def test_how_well_it_reads_is_told_in_numbers_and_pictures(draft):
     model = shown(draft)
     right = model.marks.count("right")
-    assert model.result == f"Reads {right} of 30 validation digits right ({right / 30:.1%})"
+    share = f"{100 * right / 30:.1f} %"
+    assert model.result == f"Reads {right} of 30 validation digits right ({share})"
     assert model.good
     assert len(model.images) == len(model.captions) == 30
 
