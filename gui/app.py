@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import InklingError
 from core.events import Event, RunFailed
+from gui.collector import Collector
 from gui.curves_tab import CurvesTab
 from gui.desk import Desk
 from gui.dialogs import Dialogs
@@ -59,6 +60,7 @@ class Inkling(QObject):
         """Keep the user's own digits and the like in `folder`; by default where they belong."""
         super().__init__()
         self.began = time.perf_counter()
+        self._collector = Collector(self)
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
         self.shelf = DataShelf(self.jobs, self)

@@ -5,14 +5,17 @@ NumPy or Qt, which both read it only once. `INKLING_TEST_PLATFORM=xcb` runs the 
 tests on a real display instead.
 """
 
+import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from core.garbage import collect_due
 
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 _HOME = Path(tempfile.mkdtemp(prefix="inkling-tests-"))
@@ -29,6 +32,7 @@ def _set_up_environment() -> None:
 
 
 _set_up_environment()
+gc.disable()  # as the program does: it may run in any thread, and widgets die where it runs
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
@@ -48,6 +52,13 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(tempfile.mkdtemp(dir=_HOME))
     for kind in ("config", "data", "state"):
         monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", str(folder / kind))
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """Look for garbage between tests, in the thread of the window."""
+    yield
+    collect_due()
 
 
 @pytest.fixture(scope="session")
