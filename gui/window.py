@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QTabWidget,
     QToolBar,
     QToolButton,
@@ -92,7 +93,7 @@ class Window(QMainWindow):
         for panel in panels:
             self._placed.append(panel)
             if panel.place == "centre":
-                self.tabs.addTab(panel.widget, panel.title)
+                self.tabs.addTab(_scrolled(panel.widget), panel.title)
                 continue
             dock = QDockWidget(panel.title, self)
             dock.setObjectName(f"dock-{panel.key}")
@@ -109,6 +110,11 @@ class Window(QMainWindow):
                 self.resizeDocks([self._docks[key]], [width], Qt.Orientation.Horizontal)
         self._first_state = self.saveState(_LAYOUT_VERSION)
 
+    @property
+    def _centre_keys(self) -> list[str]:
+        """The keys of the tabs, in order."""
+        return [panel.key for panel in self._placed if panel.place == "centre"]
+
     def place_below(self, widget: QWidget) -> None:
         """Put a strip under the tabs."""
         self._centre.addWidget(widget)
@@ -121,7 +127,7 @@ class Window(QMainWindow):
             return
         for panel in self._placed:
             if panel.key == key:
-                self.tabs.setCurrentWidget(panel.widget)
+                self.tabs.setCurrentIndex(self._centre_keys.index(key))
                 panel.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def restore_layout(self) -> None:
@@ -239,3 +245,13 @@ class Window(QMainWindow):
         self._settings.set_layout("state", self.saveState(_LAYOUT_VERSION))
         self._settings.sync()
         event.accept()
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """Let a low window scroll a panel, instead of growing beyond the screen to hold it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(panel)
+    return area
