@@ -13,7 +13,7 @@ from core.prediction import Predictor
 from tests.core.digit_shapes import shape_of
 from tests.core.photo_maker import Scene, photograph
 
-_COUNT = 16  # of each kind
+_COUNT = 40  # of each kind
 _SCENES = {
     "plain": Scene(shade=0.3),
     "light on dark": Scene(dark=False, shade=0.3),
@@ -55,5 +55,5 @@ def test_photographs_are_read_nearly_as_well_as_their_digits(predictor, digits):
     for kind in _SCENES:
         photos = np.stack([seen(kind, index) for index in range(_COUNT)])
         shares[kind] = np.mean(predictor.probabilities(photos).argmax(axis=1) == labels)
-    assert min(shares.values()) >= directly - 0.2, shares
-    assert np.mean(list(shares.values())) >= directly - 0.07, shares
+    assert min(shares.values()) >= directly - 0.15, shares
+    assert np.mean(list(shares.values())) >= directly - 0.05, shares
