@@ -191,5 +191,6 @@ class _Training:
         if control.capture:
             control.capture = False
             yield Captured(run.step, run.copy())
+        # Never put back to None: a rate that is set at that very moment would be lost.
         if control.learning_rate is not None:
-            run.learning_rate, control.learning_rate = control.learning_rate, None
+            run.learning_rate = control.learning_rate

@@ -5,6 +5,7 @@ its methods; it answers by signals and hands the training's events on.
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -51,7 +52,6 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.recipe: Recipe = next(iter(presets().values()))
-        self.phase = Phase.IDLE
         self.run: Run | None = None
         self.predictor: Predictor | None = None
         self.parts: Parts | None = None
@@ -64,10 +64,15 @@ class Session(QObject):
         self._control = Control()
         self._bridge = TrainingBridge(self)
         self._bridge.received.connect(self._receive)
-        self._bridge.rested.connect(self._rest)
+        self._bridge.rested.connect(self.situation_changed)
         self.undo_stack.indexChanged.connect(self._index_changed)
 
     # What is the case ----------------------------------------------------------------
+
+    @property
+    def phase(self) -> Phase:
+        """The state of training."""
+        return self._bridge.phase
 
     def situation(self) -> Situation:
         """Return what decides which commands make sense now."""
@@ -136,10 +141,10 @@ class Session(QObject):
 
     def train(self) -> None:
         """Start, resume, continue or train further: whatever is next."""
-        if self.phase in (Phase.PAUSED, Phase.PAUSING):
+        if self.phase is not Phase.IDLE:
             self.resume()
-        elif self.phase is Phase.IDLE and self._ready():
-            self._start(self._next_run(), paused=False)
+        elif self._ready():
+            self._start(self._next_run, paused=False)
 
     def start_again(self, seed: int | None = None) -> None:
         """Train a fresh network, with the same seed or another one."""
@@ -148,41 +153,42 @@ class Session(QObject):
         if seed is not None:
             changed = replace(self.recipe, seed=seed % (_MAX_SEED + 1), key="")
             self.edit_recipe(changed, f"Change seed to {changed.seed}")
-        self._start(self._fresh_run(), paused=False)
+        self._start(self._fresh_run, paused=False)
 
     def step(self) -> None:
         """Do one iteration and rest."""
         if self.phase is Phase.PAUSED:
             self._control.single = True
-            self._enter(Phase.PAUSING)
             self._bridge.allow_step()
+            self.situation_changed.emit()
         elif self.phase is Phase.IDLE and self._ready():
-            self._control.single = True
-            self._start(self._next_run(), paused=True)
+            self._start(self._next_run, paused=True)
 
     def pause(self) -> None:
         """Hold the training after the present iterations."""
         if self.phase is Phase.RUNNING:
-            self._enter(Phase.PAUSING)
             self._control.single = True
             self._bridge.set_paused(True)
+            self.situation_changed.emit()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._control.single = False
-        self._enter(Phase.RUNNING)
-        self._bridge.set_paused(False)
+        if self.phase in (Phase.PAUSED, Phase.PAUSING):
+            self._control.single = False
+            self._bridge.set_paused(False)
+            self.situation_changed.emit()
 
     def stop(self) -> None:
         """End the training and keep the network."""
         self._train_when_ready = False
         if self.phase not in (Phase.IDLE, Phase.STOPPING):
-            self._enter(Phase.STOPPING)
             self._bridge.request_stop()
+            self.situation_changed.emit()
 
     def request_capture(self) -> None:
         """Ask the running training for a snapshot: a Captured event follows."""
-        self._control.capture = True
+        if self.phase is not Phase.IDLE:
+            self._control.capture = True
 
     def resting_run(self) -> Run | None:
         """Return the run if nothing is changing it now, else None."""
@@ -245,27 +251,23 @@ class Session(QObject):
             run.target = length
         return run
 
-    def _start(self, run: Run, paused: bool) -> None:
+    def _start(self, choose: Callable[[], Run], paused: bool) -> None:
+        """Train the run that `choose` gives; if that cannot be, say so and stay as we are."""
         assert self.parts is not None
-        if run is not self.run:
-            self.adopt(run)
-        if not paused:
-            self._control.single = False
-        self._control.learning_rate = None
+        try:
+            run = choose()
+            if run is not self.run:
+                self.adopt(run)
+            self._control = Control(single=paused)
+            self._bridge.start(train(run, self.parts, self._control), paused)
+        except InklingError as error:
+            self.said.emit(error_message(error))
+            return
         self._locked_at, self._redo_locked = self.undo_stack.index(), self.undo_stack.canRedo()
-        self._enter(Phase.PAUSING if paused else Phase.RUNNING)
-        self._bridge.start(train(run, self.parts, self._control), paused)
+        self.situation_changed.emit()
 
     def _index_changed(self, _index: int) -> None:
         self.situation_changed.emit()
-
-    def _enter(self, phase: Phase) -> None:
-        self.phase = phase
-        self.situation_changed.emit()
-
-    def _rest(self) -> None:
-        if self.phase is Phase.PAUSING:
-            self._enter(Phase.PAUSED)
 
     def _receive(self, events: list[Event]) -> None:
         for event in events:
@@ -282,8 +284,6 @@ class Session(QObject):
     def _finish(self, event: RunFinished | RunFailed) -> None:
         assert self.run is not None
         assert self.predictor is not None
-        self.phase = Phase.IDLE
-        self._control = Control()
         self.predictor.set_params(self.run.params)
         if isinstance(event, RunFailed):
             self.said.emit(error_message(InklingError(event.message, event.hint)))

@@ -129,6 +129,8 @@ def test_the_learning_rate_changes_between_two_iterations():
                 control.learning_rate = 0.25
     assert rates[:5] == [0.001] * 5
     assert set(rates[5:]) == {0.25}
+    # Nobody takes it back: a newer one, set at that moment, would be lost.
+    assert control.learning_rate == 0.25
 
 
 def test_a_snapshot_is_the_state_at_that_moment_and_its_own():

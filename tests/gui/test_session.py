@@ -1,17 +1,19 @@
 """The session: train, hold, step, stop, go on, begin again."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+import gui.session
 from core.events import Progress, Working
 from core.hidden_layer import HiddenLayer
 from core.optimizers.full_batch import ConjugateGradient, Lbfgs
 from core.optimizers.sgd import Sgd
 from core.penalty import Penalty
 from gui.phase import Phase
-from tests.gui.program import endless, recipe
+from tests.gui.program import endless, own_threads, recipe
 
 
 def with_rate(chosen, rate):
@@ -318,3 +320,95 @@ def test_a_numerical_gradient_can_be_paused_and_stopped_within_an_iteration(prog
     program.click("run.stop")
     program.wait_for_phase(Phase.IDLE)
     assert np.isfinite(program.session.run.params).all()
+
+
+# Held back ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow_end(monkeypatch):
+    """Training's threads end only when this is set: as a large network, packed, takes time."""
+    may_end, real = threading.Event(), gui.session.train
+
+    def slow(*arguments):
+        try:
+            yield from real(*arguments)
+        finally:
+            assert may_end.wait(30)
+
+    monkeypatch.setattr(gui.session, "train", slow)
+    yield may_end
+    may_end.set()
+
+
+def frames(program, count=3):
+    """Let the window run for a few frames of the training."""
+    seen = []
+    program.session._bridge._timer.timeout.connect(lambda: seen.append(True))
+    program.wait(lambda: len(seen) >= count)
+
+
+@pytest.mark.parametrize("ends", ["by itself", "stopped"])
+def test_train_pressed_as_soon_as_training_ends_starts_the_next(program, slow_end, ends):
+    """The end was told, and Train enabled, while the thread lived: it got stuck for good."""
+    program.use(recipe(iterations=3) if ends == "by itself" else endless())
+    program.click("run.train")
+    program.wait_for_steps(3)
+    if ends == "stopped":
+        program.click("run.stop")
+    frames(program)
+    assert program.session.phase is not Phase.IDLE
+    first = program.session.run.step
+    slow_end.set()
+    program.wait_for_phase(Phase.IDLE)
+    program.click("run.train")
+    program.wait(lambda: program.session.run.step > first)
+    if ends == "stopped":
+        program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+    assert "training" not in own_threads()
+
+
+def test_training_on_from_a_moment_while_training_runs_waits_for_its_end(program, slow_end):
+    program.use(endless())
+    program.click("run.train")
+    timeline = program.all.safety.timeline
+    program.wait(lambda: len(timeline.model.moments) > 2)
+    timeline.look(1)
+    replaced = program.session.run
+    timeline.train_on()
+    frames(program)
+    assert program.session.run is replaced
+    slow_end.set()
+    program.wait(lambda: program.session.run is not replaced)
+    program.wait_for_phase(Phase.RUNNING)
+    program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+
+
+def test_a_step_is_not_done_before_the_worker_has_done_it(paused):
+    """50 of 50 said "paused" too early with the worker held back, and lent out the run."""
+    bridge, step = paused.session._bridge, paused.session.run.step
+    with bridge._gate:  # held, it keeps the worker from waking
+        paused.click("run.step")
+        bridge._deliver()
+        assert paused.session.phase is Phase.PAUSING
+        assert paused.session.resting_run() is None
+    paused.wait_for_phase(Phase.PAUSED)
+    assert paused.session.run.step == step + 1
+
+
+def test_a_training_that_cannot_start_says_so_and_leaves_all_as_it_was(program, monkeypatch):
+    program.train_to_end(recipe(iterations=3))
+
+    def none_left(_thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", none_left)
+        program.click("run.train")
+    assert "no thread left" in program.message
+    assert program.session.phase is Phase.IDLE
+    assert program.session.run.step == 3
+    program.train_to_end()
+    assert program.session.run.step == 6
