@@ -26,6 +26,7 @@ from pathlib import Path
 from core.errors import SaveError, reason
 from core.filelock import locked
 from core.modelfile import save_model
+from core.regularfile import open_regular
 from core.run import Run
 from core.safefile import write_whole
 
@@ -161,7 +162,7 @@ class Autosave:
 
 def sha256_of(path: Path) -> str:
     """Return a file's check sum, as text. Raises OSError."""
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -11,10 +11,12 @@ from typing import ClassVar, Protocol
 
 import core.layers  # noqa: F401 - fills the registry read below
 from core.config import check_limits, choice, integer
-from core.errors import ModelFileError
+from core.errors import ModelFileError, reason
 from core.layer import activation_choices
 from core.portable import Stage
+from core.reading.hdf5root import MODEL, own_format
 from core.registry import Registry
+from core.regularfile import open_regular
 
 UNKNOWN = Stage("activation", "")  # an activation function that the file does not name
 DIGITS = tuple("0123456789")
@@ -140,8 +142,8 @@ IMPORTERS: Registry[Importer] = Registry("kind of network file")
 
 
 def importer_for(path: Path) -> str | None:
-    """Return the key of the importer that knows a file, or None."""
-    if not path.is_file():
+    """Return the key of the importer that knows a file, or None; Inkling's own are for others."""
+    if own_format(path):
         return None
     return next((key for key in IMPORTERS if IMPORTERS[key].recognises(path)), None)
 
@@ -154,15 +156,27 @@ def read_draft(path: Path) -> Draft:
     """
     key = importer_for(path)
     if key is None:
-        there = path.exists()
-        raise ModelFileError(
-            path,
-            f"“{path.name}” holds no network that can be imported."
-            if there
-            else f"There is no file {path}.",
-            f"These can: {', '.join(IMPORTERS[key].label for key in IMPORTERS)}.",
-        )
+        raise _not_imported(path)
     return IMPORTERS[key].read(path)
+
+
+def _not_imported(path: Path) -> ModelFileError:
+    """Say why nobody imports a file."""
+    if own_format(path) == MODEL:
+        return ModelFileError(
+            path,
+            f"“{path.name}” was saved by Inkling itself: there is nothing to import.",
+            "Open it as it is; its history and its recipe are in it.",
+        )
+    try:
+        open_regular(path).close()
+        what = f"“{path.name}” holds no network that can be imported."
+    except FileNotFoundError:
+        what = f"There is no file {path}."
+    except OSError as error:
+        what = f"“{path.name}” could not be read: {reason(error)}."
+    known = ", ".join(IMPORTERS[key].label for key in IMPORTERS)
+    return ModelFileError(path, what, f"These can: {known}.")
 
 
 def open_questions(draft: Draft) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.arrays import ByteArray, LabelArray
 from core.errors import DatasetError, reason
 from core.registry import Registry
+from core.regularfile import SpecialFileError
 
 # Told the share done, 0..1, at least every 50 ms of work; may raise to give up.
 ReadProgress: TypeAlias = Callable[[float], None]
@@ -102,8 +103,7 @@ READERS: Registry[Reader] = Registry("kind of data set")
 def unreadable(path: Path, error: OSError) -> DatasetError:
     """Say that the operating system does not let us read `path`."""
     why = "you may not read it" if isinstance(error, PermissionError) else reason(error)
-    return DatasetError(
-        path,
-        f"{path} could not be read: {why}.",
-        "Check its permissions, or copy it to a folder of yours.",
-    )
+    hint = "Check its permissions, or copy it to a folder of yours."
+    if isinstance(error, SpecialFileError):
+        hint = "Only ordinary files and folders are opened."
+    return DatasetError(path, f"{path} could not be read: {why}.", hint)

@@ -33,6 +33,7 @@ from core.optimizer import OPTIMIZERS, Optimizer
 from core.optimizers.adam import Adam
 from core.penalty import Penalty
 from core.registry import Registry, suggestion
+from core.regularfile import read_regular
 from core.schedule import SCHEDULES, Schedule
 from core.schedules.constant import Constant
 from core.training_config import TrainingConfig
@@ -166,7 +167,7 @@ def read_toml(path: Path) -> Recipe:
             cannot be used.
     """
     try:
-        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+        plain = tomllib.loads(read_regular(path).decode())
     except OSError as error:
         raise InklingError(f"The recipe {path} could not be read: {reason(error)}.") from error
     except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, nested too deep

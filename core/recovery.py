@@ -11,6 +11,7 @@ from core.autosave import ALIVE, MANIFEST, SLOTS, VERSION, Generation, Program, 
 from core.errors import ModelFileError, SaveError
 from core.filelock import locked
 from core.modelfile import load_model
+from core.regularfile import open_regular
 from core.run import Run
 
 _DISCARDED = "discarded"  # this file says: the user did not want it
@@ -118,7 +119,7 @@ def _locks_work(place: Path) -> bool:
 def _read_manifest(place: Path) -> tuple[Program | None, tuple[Generation, ...]]:
     """Return who lived here and what is listed; nothing if that cannot be read."""
     try:
-        with (place / MANIFEST).open("rb") as stream:
+        with open_regular(place / MANIFEST) as stream:
             content: Any = json.loads(stream.read(_MAX_MANIFEST_BYTES))
         if content["version"] != VERSION:
             return None, ()

@@ -16,6 +16,7 @@ from core.errors import InklingError
 from core.events import Event, RunFailed
 from gui.collector import Collector
 from gui.curves_tab import CurvesTab
+from gui.data_finding import DataFinding
 from gui.desk import Desk
 from gui.dialogs import Dialogs
 from gui.documents import Documents
@@ -23,12 +24,14 @@ from gui.features import Features
 from gui.importing import Importing
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
+from gui.opening import Opening
 from gui.panels.digits import DigitsPanel
 from gui.panels.draw import DrawPanel
 from gui.panels.setup import SetupPanel
 from gui.panels.weights import WeightsPanel
 from gui.phase import Phase
 from gui.preparation import Preparation
+from gui.remembering import Remembering
 from gui.safety import Safety
 from gui.session import Session
 from gui.settings import Settings
@@ -63,9 +66,11 @@ class Inkling(QObject):
         self._collector = Collector(self)
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
+        self.remembering = Remembering(settings, self.jobs, self)
         self.shelf = DataShelf(self.jobs, self)
         self.session = Session(self)
-        self.documents = Documents(self.session, self.shelf, self.jobs, settings, self)
+        self.finding = DataFinding(self.session, self.shelf, self.jobs, settings, self)
+        self.documents = Documents(self.session, self.finding.find, self.jobs, settings, self)
         self.status, self.setup, self.curves = StatusModel(), SetupModel(), Curves()
         self.weights, self.digits, self.drawing = WeightsModel(), DigitsModel(), DrawingModel()
         self.preparation = Preparation(self.session, self.setup, self.jobs, self)
@@ -75,6 +80,7 @@ class Inkling(QObject):
         self.importing = Importing(self.shelf, self.jobs, self.window, self.themes)
         self.features = Features(self, folder)
         self.safety = Safety(self, folder)
+        self.opening = Opening(self)
         self._build_panels()
         self.desk = Desk(self)
         self._connect()
@@ -117,10 +123,13 @@ class Inkling(QObject):
         for source in (self.shelf, self.importing, self.features.model_importing):
             source.progress.connect(self._show_loading)
             source.failed.connect(self._refuse_data)
-        self.documents.said.connect(self.say)
+        self.shelf.chosen.connect(self.settings.add_chosen_data)
+        for part in (self.documents, self.opening, self.finding):
+            part.said.connect(self.say)
+            part.settled.connect(self._take_back)
         self.documents.changed.connect(self._name_window)
         self.features.model_importing.adopted.connect(lambda _path: self.documents.mark_unsaved())
-        self.settings.recent_changed.connect(self._show_recent)
+        self.remembering.changed.connect(self._show_recent)
         self.status.changed.connect(self._show_status)
         panel.recipe_edited.connect(session.edit_recipe)
         panel.preset_chosen.connect(session.choose_preset)
@@ -243,7 +252,7 @@ class Inkling(QObject):
         )
 
     def _show_recent(self) -> None:
-        self.window.show_recent(self.settings.recent, self.desk.open_path)
+        self.window.show_recent(self.remembering.recent, self.desk.open_path)
 
     def _name_window(self) -> None:
         self.window.setWindowTitle(f"{self.documents.name}[*] – Inkling")
@@ -253,6 +262,14 @@ class Inkling(QObject):
         """Show a message in the window."""
         self.banner.show_message(message.kind, message.text, message.hint, message.actions)
 
+    def _take_back(self, message: Message) -> None:
+        """Close a message that has had its time, unless another has taken its place."""
+        if self.banner.text == f"{message.text} {message.hint}".strip():
+            self.banner.dismiss()
+
+    def _load_builtin(self) -> None:
+        self.shelf.load(BUILTIN)
+
     # Life -----------------------------------------------------------------------------
 
     def start(self, path: Path | None = None) -> None:
@@ -260,9 +277,12 @@ class Inkling(QObject):
         self.window.show()
         # The plots' library takes longer to load than all the rest: paint first.
         QTimer.singleShot(0, self.curves_tab.build)
+        self.remembering.look()
         self.safety.autosaving.recovery.look()
-        if path is None or not self.desk.open_path(path, unseen=True):
+        if path is None:
             self.shelf.load(BUILTIN)
+        else:
+            self.desk.open_path(path, unseen=True, without_digits=self._load_builtin)
 
     def shut_down(self) -> None:
         """End all threads; what is being saved is saved first."""

@@ -54,7 +54,7 @@ class Autosaving(QObject):
         session: Session,
         documents: Documents,
         jobs: Jobs,
-        find_data: Callable[[Run], None],
+        find_data: Callable[[Run], Message | None],
         folder: Path | None = None,
         parent: QObject | None = None,
         interval_s: float = INTERVAL_S,

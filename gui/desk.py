@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-import core.datasets  # noqa: F401 - fills READERS
 from core import __version__
-from core.reader import READERS
 from gui.messages import Message
-from gui.model_import import ModelImporting
 from gui.phase import Phase
-from gui.pictures import SUFFIXES
 from gui.shelf import BUILTIN
 
 if TYPE_CHECKING:
     from gui.app import Inkling
-
-_MODEL_ENDINGS = {".h5", ".hdf5", ".keras"}
-_HDF5_READERS = ("userdata", "hdf5")  # of digits; what they do not know is taken for a model
 
 _FIRST_STEPS = """
 <h3>The first minute</h3>
@@ -89,40 +82,15 @@ class Desk:
         """Carry out the command of this key. Raises KeyError if there is none."""
         self._commands[key]()
 
-    def open_path(self, path: Path, *, unseen: bool = False) -> bool:
-        """Open a model, a picture, or digits: a file or folder given, dropped or chosen.
-
-        Args:
-            path: where it is.
-            unseen: use digits at once, without looking them over.
-
-        Returns:
-            Whether it is digits that are being loaded.
-        """
-        if path.suffix.lower() in SUFFIXES and path.is_file():
-            self._all.features.pictures.open(path)
-            return False
-        if self._all.session.phase is not Phase.IDLE:
-            self._all.say(
-                Message(
-                    "info",
-                    f"Training is running, so “{path.name}” was not opened.",
-                    "Stop the training first; the network is kept.",
-                )
-            )
-            return False
-        if ModelImporting.recognises(path):
-            self._all.features.model_importing.open(path)
-            return False
-        if _is_model(path):
-            self._all.documents.open(path)
-            return False
-        self._all.settings.folder = path if path.is_dir() else path.parent
-        if unseen:
-            self._all.shelf.load(str(path))
-        else:
-            self._all.importing.open(path)
-        return True
+    def open_path(
+        self,
+        path: Path,
+        *,
+        unseen: bool = False,
+        without_digits: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open a file or folder given, dropped or chosen: see `Opening.open`."""
+        self._all.opening.open(path, unseen=unseen, without_digits=without_digits)
 
     def save(self, then: Callable[[], None] = lambda: None) -> None:
         """Save under the file's name; ask for one if there is none."""
@@ -185,18 +153,3 @@ class Desk:
     def _choose_theme(self, choice: str) -> None:
         self._all.settings.theme = choice
         self._all.themes.choose(choice)
-
-
-def _is_model(path: Path) -> bool:
-    """Tell whether this is to be opened as a model: HDF5, unless it holds digits."""
-    if path.suffix.lower() not in _MODEL_ENDINGS and not _is_hdf5(path):
-        return False
-    return not (path.is_file() and any(READERS[key].recognises(path) for key in _HDF5_READERS))
-
-
-def _is_hdf5(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(8) == b"\x89HDF\r\n\x1a\n"
-    except OSError:
-        return False

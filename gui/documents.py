@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.correction import correction_from
 from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
 from core.modelfile import load_model, save_model
@@ -15,10 +14,10 @@ from core.run import Run
 from core.timeline import Moment
 from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
+from gui.patience import Patience
 from gui.phase import Phase
 from gui.session import Session
 from gui.settings import Settings
-from gui.shelf import BUILTIN, DataShelf
 
 _SAVE, _OPEN = "save", "open"
 
@@ -31,21 +30,27 @@ class Documents(QObject):
     Signals:
         changed(): another file, or the unsaved-work mark came or went.
         said(Message): something to tell the user.
+        settled(Message): what was told to be waited for is there, or given up.
     """
 
     changed = Signal()
     said = Signal(object)
+    settled = Signal(object)
 
     def __init__(
         self,
         session: Session,
-        shelf: DataShelf,
+        find_data: Callable[[Run], Message | None],
         jobs: Jobs,
         settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._shelf, self._jobs, self._settings = session, shelf, jobs, settings
+        self._session, self._find_data, self._jobs = session, find_data, jobs
+        self._settings = settings
+        self._patience = Patience(self)
+        self._patience.said.connect(self.said)
+        self._patience.settled.connect(self.settled)
         self._waiting: tuple[Path, Callable[[], None]] | None = None
         self.path: Path | None = None
         self.dirty = False
@@ -80,12 +85,19 @@ class Documents(QObject):
 
     def open(self, path: Path) -> None:
         """Read a model file in the background; what is open stays until it is read."""
+        self._patience.begin(f"Opening “{path.name}”…", self.cancel_open)
         self._jobs.start(
             _OPEN,
-            lambda _report: load_model(path),
+            lambda report: load_model(path, report),
             lambda run: self._opened(path, run),
-            self._tell,
+            self._refuse,
+            may_hang=True,
         )
+
+    def cancel_open(self) -> None:
+        """Give up opening; what is open stays."""
+        self._jobs.cancel(_OPEN)
+        self._patience.end()
 
     def mark_unsaved(self) -> None:
         """Say that the network in use is in no file of ours."""
@@ -103,6 +115,7 @@ class Documents(QObject):
         self._jobs.wait(_SAVE)
 
     def _opened(self, path: Path, run: Run) -> None:
+        self._patience.end()
         if self._session.phase is not Phase.IDLE:
             self.said.emit(
                 Message(
@@ -117,26 +130,9 @@ class Documents(QObject):
         self.path, self.dirty, self._kept = path, False, _state(run)
         self._settings.add_recent(path)
         self.changed.emit()
-        self.find_data(run)
-
-    def find_data(self, run: Run) -> None:
-        """Load the digits the model was trained on, where they can still be found."""
-        present = self._session.parts
-        if present is not None and present.fingerprint == run.data["fingerprint"]:
-            return
-        source = run.data["source"]
-        if run.data["key"] == BUILTIN:
-            self._shelf.load(BUILTIN)
-        elif source and Path(source).exists():
-            self._shelf.load(source, correction_from(run.data.get("correction", {})))
-        else:
-            self.said.emit(
-                Message(
-                    "info",
-                    f"The digits this model was trained on ({run.data['name']}) were not found.",
-                    "It reads drawings all the same. To train it further, open its data again.",
-                )
-            )
+        question = self._find_data(run)
+        if question is not None:
+            self.said.emit(question)
 
     def _write(self, path: Path, run: Run, then: Callable[[], None]) -> None:
         source = self._session.run
@@ -188,6 +184,10 @@ class Documents(QObject):
 
     def _tell(self, error: InklingError) -> None:
         self._waiting = None
+        self.said.emit(error_message(error))
+
+    def _refuse(self, error: InklingError) -> None:
+        self._patience.end()
         self.said.emit(error_message(error))
 
 

@@ -187,6 +187,7 @@ class HandwritingDesk(QObject):
             lambda _: read_style(path),
             lambda style: self._opened(path, style),
             lambda error: self.said.emit(error_message(error)),
+            may_hang=True,
         )
 
     def _opened(self, path: Path, style: Style) -> None:

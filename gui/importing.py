@@ -47,6 +47,7 @@ class Importing(QObject):
             lambda found: self._show(*found),
             self._refuse,
             lambda share: self.progress.emit(f"Reading {path.name}", share),
+            may_hang=True,
         )
         self.progress.emit(f"Reading {path.name}", 0.0)
 

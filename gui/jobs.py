@@ -6,6 +6,7 @@ thread. A new job under a name replaces the one that is still running under it.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from core.errors import InklingError
 
 _POLL_MS = 20
 _JOIN_S = 5.0
+_HUNG_S = 1.0  # for all that may wait for a drive, together
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class _Job:
     shown: float = -1.0
     cancelled: bool = False
     finished: bool = False
+    may_hang: bool = False
     result: Any = None
     error: InklingError | None = None
     thread: threading.Thread = field(default_factory=threading.Thread)
@@ -77,10 +80,16 @@ class Jobs(QObject):
         on_done: Callable[[T], None],
         on_error: Callable[[InklingError], None],
         on_progress: Callable[[float], None] | None = None,
+        *,
+        may_hang: bool = False,
     ) -> None:
-        """Run `work` in the background; it calls its argument with 0..1 as it gets on."""
+        """Run `work` in the background; it calls its argument with 0..1 as it gets on.
+
+        `may_hang` marks what a dead drive can hold up for ever: closing the program does
+        not wait for it.
+        """
         self.cancel(name)
-        job = _Job(work, on_done, on_error, on_progress)
+        job = _Job(work, on_done, on_error, on_progress, may_hang=may_hang)
         self._jobs[name] = job
         job.thread = threading.Thread(target=job.run, name=f"job-{name}", daemon=True)
         job.thread.start()
@@ -105,12 +114,16 @@ class Jobs(QObject):
             self._poll()
 
     def shut_down(self) -> None:
-        """Let go of all jobs and wait for their threads."""
+        """Let go of all jobs and wait for their threads, but not for a dead drive."""
         self._timer.stop()
         for name in list(self._jobs):
             self.cancel(name)
         for job in self._let_go:
-            job.thread.join(_JOIN_S)
+            if not job.may_hang:
+                job.thread.join(_JOIN_S)
+        latest = time.monotonic() + _HUNG_S
+        for job in self._let_go:
+            job.thread.join(max(0.0, latest - time.monotonic()))
 
     def _poll(self) -> None:
         for name, job in list(self._jobs.items()):

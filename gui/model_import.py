@@ -50,11 +50,6 @@ class ModelImporting(QObject):
         self._session, self._jobs, self._window, self._themes = session, jobs, window, themes
         self.dialog: ModelImportDialog | None = None
 
-    @staticmethod
-    def recognises(path: Path) -> bool:
-        """Tell whether this is a network of another program; quick, and runs nothing."""
-        return importer_for(path) is not None
-
     def open(self, path: Path) -> None:
         """Read the network at `path`, and show what was found."""
         some = self._digits()
@@ -72,6 +67,7 @@ class ModelImporting(QObject):
             lambda found: self._show(path, ModelImport(*found)),
             self._refuse,
             lambda share: self.progress.emit(f"Reading {path.name}", share),
+            may_hang=True,
         )
         self.progress.emit(f"Reading {path.name}", 0.0)
 

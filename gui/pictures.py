@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.errors import InklingError
 from core.pictures.picture import MOST_PIXELS, open_picture
 from core.prediction import Predictor
+from core.reading.picturelist import SUFFIXES
 from gui.jobs import Jobs, Report
 from gui.panels.picture import PicturePanel
 from gui.settings import Settings
 from gui.theme import Themes
 from gui.viewmodels.picture import PictureModel, ReadPicture, read_digits
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
 _FILTER = f"Pictures ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
 _JOB = "picture"
 _PASTED, _DROPPED = "the pasted picture", "the dropped picture"
@@ -74,14 +74,13 @@ class Pictures(QObject):
 
     def open(self, path: Path) -> None:
         """Read the picture in a file."""
-        self._settings.folder = path.parent
         judge = self.model.judge()
 
         def work(report: Report) -> ReadPicture:
             report(0.0)
             return read_digits(open_picture(path), path.name, report, judge)
 
-        self._start(f"“{path.name}”", work)
+        self._start(f"“{path.name}”", work, path.parent)
 
     def paste(self) -> bool:
         """Read the picture, or the picture file, in the clipboard; False if there is none."""
@@ -127,10 +126,17 @@ class Pictures(QObject):
                 "There is no picture in the clipboard. Copy a picture or a picture file first."
             )
 
-    def _start(self, name: str, work: Callable[[Report], ReadPicture]) -> None:
+    def _start(
+        self, name: str, work: Callable[[Report], ReadPicture], folder: Path | None = None
+    ) -> None:
+        def show(picture: ReadPicture) -> None:
+            if folder is not None:  # it is there: dialogs may open in it
+                self._settings.folder = folder
+            self.model.show(picture)
+
         self.model.wait_for(name)
         self.wanted.emit()
-        self._jobs.start(_JOB, work, self.model.show, self._fail)
+        self._jobs.start(_JOB, work, show, self._fail, may_hang=True)
 
     def _fail(self, error: InklingError) -> None:
         self.model.fail(error.sentence)

@@ -41,10 +41,10 @@ class Recovering(QObject):
         session: Session,
         jobs: Jobs,
         folder: Path,
-        find_data: Callable[[Run], None],
+        find_data: Callable[[Run], Message | None],
         parent: QObject | None = None,
     ) -> None:
-        """Take where to look, and what loads the digits that a network was trained on."""
+        """Take where to look, and what loads a network's digits, or says what to ask first."""
         super().__init__(parent)
         self._session, self._jobs = session, jobs
         self._folder, self._find_data = folder, find_data
@@ -125,12 +125,13 @@ class Recovering(QObject):
         self.suggestion = Path(one.path) if one.path else None
         untouched = f" “{self.suggestion.name}” is as it was." if self.suggestion else ""
         more = (("Show the next", self.offer),) if self.offers else ()
+        question = self._find_data(run)
+        asked, answers = (f" {question.text}", question.actions) if question else ("", ())
         self._say(
             "success",
-            f"The network is back: {_state_words(one)}. It is in no file yet.{untouched}",
-            actions=more,
+            f"The network is back: {_state_words(one)}. It is in no file yet.{untouched}{asked}",
+            actions=(*answers, *more),
         )
-        self._find_data(run)
 
     def _undo(self) -> None:
         if self._discarded:

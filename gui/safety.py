@@ -33,7 +33,7 @@ class Safety(QObject):
             inkling.session,
             inkling.documents,
             inkling.jobs,
-            inkling.documents.find_data,
+            inkling.finding.find,
             None if folder is None else folder / _AUTOSAVE,
             self,
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 _MAX_RECENT = 10
+_MAX_CHOSEN = 50
 
 
 class Settings(QObject):
@@ -18,6 +19,7 @@ class Settings(QObject):
 
     def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._folder: Path | None = None
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Inkling", "Inkling"
         )
@@ -52,10 +54,8 @@ class Settings(QObject):
 
     @property
     def recent(self) -> list[Path]:
-        """Model files opened or saved lately, newest first; those that are gone left out."""
-        stored = self._store.value("files/recent", [])
-        names = stored if isinstance(stored, list) else [stored] if stored else []
-        return [Path(str(name)) for name in names if Path(str(name)).is_file()]
+        """Model files opened or saved lately, newest first; they may be gone by now."""
+        return [Path(name) for name in self._names("files/recent")]
 
     def add_recent(self, path: Path) -> None:
         """Put a file on top of the list."""
@@ -69,14 +69,34 @@ class Settings(QObject):
         self.recent_changed.emit()
 
     @property
+    def chosen_data(self) -> list[str]:
+        """Where digits lay that the user opened himself, the latest first."""
+        return self._names("files/data")
+
+    def add_chosen_data(self, source: str) -> None:
+        """Note that the user opened these digits himself: nobody needs to ask about them."""
+        others = [old for old in self.chosen_data if old != source]
+        self._store.setValue("files/data", [source, *others][:_MAX_CHOSEN])
+
+    @property
     def folder(self) -> Path:
-        """Where file dialogs open."""
-        stored = Path(self._text("files/folder"))
-        return stored if stored.is_absolute() and stored.is_dir() else Path.home()
+        """Where file dialogs open; until `trust_folder` that of this session, or home."""
+        return self._folder or Path.home()
 
     @folder.setter
     def folder(self, value: Path) -> None:
+        self._folder = value
         self._store.setValue("files/folder", str(value))
+
+    @property
+    def last_folder(self) -> Path | None:
+        """Where file dialogs opened the last time; it may be gone, or its drive dead."""
+        stored = self._text("files/folder")
+        return Path(stored) if stored and Path(stored).is_absolute() else None
+
+    def trust_folder(self, folder: Path) -> None:
+        """Let dialogs open in a folder that was found to be there."""
+        self._folder = self._folder or folder
 
     def layout(self, name: str) -> QByteArray:
         """Return a part of the window's layout as Qt saved it, or nothing."""
@@ -90,6 +110,11 @@ class Settings(QObject):
     def sync(self) -> None:
         """Write to disk now."""
         self._store.sync()
+
+    def _names(self, key: str) -> list[str]:
+        stored = self._store.value(key, [])
+        names = stored if isinstance(stored, list) else [stored] if stored else []
+        return [str(name) for name in names if name]
 
     def _text(self, key: str) -> str:
         return str(self._store.value(key, "") or "")

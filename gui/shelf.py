@@ -24,11 +24,13 @@ class DataShelf(QObject):
         progress(str, object): what is being loaded, and the share done (0..1), or None
             when loading has ended, well or not.
         failed(InklingError): it could not be loaded; the set in use stays.
+        chosen(str): a set is in use that the user opened himself; its source.
     """
 
     changed = Signal()
     progress = Signal(str, object)
     failed = Signal(object)
+    chosen = Signal(str)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,16 +42,21 @@ class DataShelf(QObject):
         """True while a set is being loaded."""
         return self._jobs.busy(_JOB)
 
-    def load(self, source: str, correction: Correction | None = None) -> None:
-        """Load the digits at `source`: "builtin", a file or a folder, without a question."""
+    def load(
+        self, source: str, correction: Correction | None = None, *, asked: bool = True
+    ) -> None:
+        """Load the digits at `source`: "builtin", a file or a folder, without a question.
+
+        `asked` says that the user chose this source himself; else a file named it.
+        """
         name = "the built-in digits" if source == BUILTIN else Path(source).name
-        self._start(name, lambda report: open_dataset(source, report, correction))
+        self._start(name, lambda report: open_dataset(source, report, correction), asked)
 
     def take(self, raw: RawData, findings: Findings) -> None:
         """Use digits that were read already, taken as `findings` say. `raw` is used up."""
-        self._start(raw.name, lambda report: named(corrected(raw, findings, report)))
+        self._start(raw.name, lambda report: named(corrected(raw, findings, report)), True)
 
-    def _start(self, name: str, make: Callable[[Report], Dataset]) -> None:
+    def _start(self, name: str, make: Callable[[Report], Dataset], asked: bool) -> None:
         def work(report: Report) -> Dataset:
             dataset = make(report)
             dataset.fingerprint()  # hashing 50 MB is no work for the window's thread
@@ -58,9 +65,10 @@ class DataShelf(QObject):
         self._jobs.start(
             _JOB,
             work,
-            self._loaded,
+            lambda dataset: self._loaded(dataset, asked),
             self._refused,
             lambda share: self.progress.emit(f"Loading {name}", share),
+            may_hang=True,
         )
         self.progress.emit(f"Loading {name}", 0.0)
 
@@ -74,9 +82,11 @@ class DataShelf(QObject):
         self.dataset = dataset
         self.changed.emit()
 
-    def _loaded(self, dataset: Dataset) -> None:
+    def _loaded(self, dataset: Dataset, asked: bool) -> None:
         self.progress.emit("", None)
         self.use(dataset)
+        if asked and dataset.source:
+            self.chosen.emit(dataset.source)
 
     def _refused(self, error: InklingError) -> None:
         self.progress.emit("", None)

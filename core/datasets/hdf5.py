@@ -1,15 +1,11 @@
 """Digits in HDF5 files: images and labels under any of the usual names."""
 
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import ClassVar
 
 from core.datasets.child import read_in_child
 from core.reader import READERS, RawData, ReadProgress
-from core.reading.safe_read import first_bytes
-
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_OURS = b"inkling-model"  # somewhere in every model file: HDF5 puts attributes where it likes
+from core.reading.hdf5root import MODEL, read_root
 
 
 class Hdf5Reader:
@@ -20,15 +16,8 @@ class Hdf5Reader:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether this is an HDF5 file, but not a model that Inkling saved."""
-        if not path.is_file():
-            return False
-        if first_bytes(path, len(_SIGNATURE)) != _SIGNATURE:
-            return False
-        try:
-            with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as whole:
-                return whole.find(_OURS) < 0
-        except (OSError, ValueError):  # went away, or is empty by now
-            return False
+        root = read_root(path)
+        return root is not None and root.own != MODEL
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
         """Read the images and labels of a file."""

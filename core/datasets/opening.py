@@ -8,7 +8,9 @@ from core.dataset import BUILTIN, Dataset
 from core.downloads import entry_at
 from core.errors import DatasetError
 from core.reader import READERS, RawData, ReadProgress, unreadable
+from core.reading.hdf5root import MODEL, own_format
 from core.reading.safe_read import listed
+from core.regularfile import refuse_special
 
 # What `Dataset.fingerprint` returns for well-known sets, read without any correction.
 MNIST_FINGERPRINT = "5c9e70fd8370136f316bf106b2554ed0071bf854ee691a86dbb37477ba8f02db"
@@ -64,7 +66,12 @@ def read_raw(source: str | Path, progress: ReadProgress | None = None) -> RawDat
         return READERS[BUILTIN].read(Path(BUILTIN), progress)
     path = Path(source).expanduser()
     _check_there(path)
-    for key in READERS:
+    own = own_format(path)  # before all others: a name may look like theirs
+    if own == MODEL:
+        raise DatasetError(
+            path, f"{path.name} is a model, not data.", "Open it as a model, and other data here."
+        )
+    for key in ["userdata"] if own else READERS:
         if READERS[key].recognises(path):
             return _as_downloaded(READERS[key].read(path, progress), path)
     if path.is_dir():
@@ -112,6 +119,7 @@ def _as_downloaded(raw: RawData, path: Path) -> RawData:
 
 def _check_there(path: Path) -> None:
     try:
+        refuse_special(path)
         there = path.exists()
         if there and path.is_dir():
             next(path.iterdir(), None)

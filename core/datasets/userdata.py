@@ -6,13 +6,9 @@ from typing import ClassVar
 import numpy as np
 
 from core.errors import DatasetError
-from core.own.userfile import FORMAT, read_userset
+from core.own.userfile import is_userset, read_userset
 from core.reader import READERS, RawData, RawPart, ReadProgress
 from core.reading.labels import numbered
-from core.reading.safe_read import first_bytes
-
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_LOOKED_AT = 8192  # bytes; the mark lies near the beginning
 
 
 class UserDataReader:
@@ -22,11 +18,8 @@ class UserDataReader:
     patterns: ClassVar[tuple[str, ...]] = ("*.h5",)
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether the file begins as one of drawings; the HDF5 library is not asked."""
-        if not path.is_file():
-            return False
-        start = first_bytes(path, _LOOKED_AT)
-        return start.startswith(_SIGNATURE) and FORMAT.encode() in start
+        """Tell whether this is a file of drawings, damaged or not."""
+        return is_userset(path)
 
     def read(self, path: Path, progress: ReadProgress | None = None) -> RawData:
         """Read all drawings, the oldest first; their classes are what they were named."""

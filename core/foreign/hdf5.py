@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.foreign.sending import Refused, write_pieces
+from core.reading.hdf5root import MODEL, own_format
 from core.reading.naming import Piece
 from core.reading.safe_read import MOST_BYTES, most_unpacked
 
@@ -22,7 +23,6 @@ _MOST_OBJECTS = 2000
 _DEEPEST = 6
 _LARGEST_CHUNK = 256 << 20  # bytes
 _FILTERS = {1, 2, 3, 32000}  # deflate, shuffle, Fletcher's check sum, LZF
-_MODEL = b"inkling-model"
 
 
 def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
@@ -31,9 +31,9 @@ def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
     Raises:
         Refused: it holds none, or only such as are not read.
     """
+    if own_format(path) == MODEL:
+        raise Refused("{name} is a model, not data.", "Open it with Open model.")
     with h5py.File(path, "r", locking=False) as file:
-        if file.attrs.get("format") == np.bytes_(_MODEL):
-            raise Refused("{name} is a model, not data.", "Open it with Open model.")
         arrays: dict[str, Any] = {}
         passed_over: list[str] = []
         size = path.stat().st_size

@@ -10,12 +10,11 @@ from core.importing.keraschain import KerasEntry, KerasError
 from core.importing.kerasmodel import keras_draft
 from core.importing.parcel import decoded, receive
 from core.importing.statedict import weights_draft
-from core.reading.safe_read import first_bytes
+from core.reading.hdf5root import marks_in, read_root
 
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_OURS = b"inkling-model"
-_MARKS = (b"model_weights", b"model_config", b"layer_names", b"keras_version", b"top_level")
-_LOOKED_AT = 4 << 20  # bytes
+_MARKS = frozenset({"model_weights", "model_config", "layer_names", "keras_version"})
+_BARE = frozenset({"layers", "vars"})  # what Keras 3 puts at the top of weights alone
+_WEIGHTS_ONLY = ".weights.h5"  # and what it calls such files
 _ROOT = "model_weights/"
 _EPSILON = 1e-3  # of BatchNormalization, unless its layer says otherwise
 
@@ -27,12 +26,15 @@ class KerasH5:
     patterns: ClassVar[tuple[str, ...]] = ("*.h5", "*.hdf5")
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether this is an HDF5 file with marks of Keras, but not our own."""
-        start = first_bytes(path, _LOOKED_AT)
-        if not start.startswith(_SIGNATURE) or _OURS in start:
+        """Tell whether this is an HDF5 file with parts of Keras's, but not our own."""
+        root = read_root(path)
+        if root is None or root.own:
             return False
-        named = path.name.lower().endswith(".weights.h5")
-        return named or any(mark in start for mark in _MARKS)
+        if path.name.lower().endswith(_WEIGHTS_ONLY):
+            return True
+        if root.damaged:
+            return bool(marks_in(path, [mark.encode() for mark in _MARKS]))
+        return bool(_MARKS & (root.attributes | root.members)) or root.members >= _BARE
 
     def read(self, path: Path) -> Draft:
         """Read the model."""

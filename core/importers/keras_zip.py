@@ -10,8 +10,9 @@ from core.importer import IMPORTERS, Draft
 from core.importing.keraschain import KerasEntry, KerasError
 from core.importing.kerasmodel import keras_draft
 from core.importing.parcel import decoded, receive
-from core.importing.zipnames import first_name
+from core.reading.zipnames import zip_names
 
+_PARTS = frozenset({"metadata.json", "config.json", "model.weights.h5"})
 _ROOTS = ("layers/", "_layer_checkpoint_dependencies/")
 
 
@@ -22,11 +23,12 @@ class KerasZip:
     patterns: ClassVar[tuple[str, ...]] = ("*.keras",)
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether this is a zip that begins as Keras's do."""
-        name = first_name(path)
-        return name in ("metadata.json", "config.json") or (
-            bool(name) and path.suffix.lower() == ".keras"
-        )
+        """Tell whether this is a zip with the parts of Keras's, or called so."""
+        names = zip_names(path)
+        if not names:
+            return False
+        cut_off = len(names) == 1 and names[0] in _PARTS
+        return cut_off or len(_PARTS & set(names)) > 1 or path.suffix.lower() == ".keras"
 
     def read(self, path: Path) -> Draft:
         """Read the model."""

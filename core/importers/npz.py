@@ -10,8 +10,8 @@ from core.importing.ownexports import own_draft, own_stage
 from core.importing.parcel import decoded, nonsense, receive
 from core.importing.statedict import weights_draft
 from core.importing.weightnames import taken_apart
-from core.importing.zipnames import first_name
 from core.reading.npyfile import is_numpy_file, read_members
+from core.reading.zipnames import zip_names
 
 
 class Npz:
@@ -22,7 +22,7 @@ class Npz:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether this is an archive of matrices that are called as weights are."""
-        if not first_name(path) or not is_numpy_file(path):
+        if not zip_names(path) or not is_numpy_file(path):
             return False
         try:
             shapes = {name: member.shape for name, member in read_members(path).items()}

@@ -6,9 +6,9 @@ from typing import ClassVar
 from core.importer import IMPORTERS, Draft
 from core.importing.parcel import receive
 from core.importing.statedict import weights_draft
-from core.importing.zipnames import first_name
 from core.reading.picklecommands import looks_like_pickle
 from core.reading.safe_read import first_bytes
+from core.reading.zipnames import zip_names
 
 _ENDINGS = (".pt", ".pth", ".ckpt", ".bin")
 
@@ -21,9 +21,10 @@ class TorchZip:
 
     def recognises(self, path: Path) -> bool:
         """Tell whether this is a zip of tensors, or called so and at least a pickle."""
-        name = first_name(path)
-        if name:
-            return name.endswith("/data.pkl") or path.suffix.lower() in (".pt", ".pth")
+        names = zip_names(path)
+        if names:
+            pickled = any(name.endswith("/data.pkl") for name in names)
+            return pickled or path.suffix.lower() in (".pt", ".pth")
         named = path.suffix.lower() in _ENDINGS
         return named and looks_like_pickle(first_bytes(path, 2), named=False)
 

@@ -7,6 +7,7 @@ all of this before it takes any data (`core.modelfile.guard`).
 """
 
 import io
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +17,14 @@ import numpy as np
 from core.arrays import ByteArray
 from core.errors import InklingError, ModelFileError, SaveError
 from core.modelfile.content import SEAL, Content, Refusal
-from core.modelfile.guard import MOST_BYTES, read_guarded, read_one
+from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
 from core.modelfile.keras_form import layer_names
 from core.modelfile.legacy import old_run_of
 from core.modelfile.pack import content_of
 from core.modelfile.schema import FORMAT, SCHEMA_VERSION, TRAINER
 from core.modelfile.thumbnail import decode_png
 from core.modelfile.unpack import run_of
+from core.reading.hdf5root import MODEL, own_format
 from core.run import Run
 from core.safefile import write_whole
 
@@ -72,12 +74,14 @@ def write_content(path: Path, content: Content) -> None:
     # closes the file it could not write (HDF5 2.0, reproduced in the tests).
     stream = io.BytesIO()
     with h5py.File(stream, "w", libver=("earliest", "v110")) as file:
-        for place, array in content.arrays.items():
-            file.create_dataset(place, data=array)
+        # Attributes first: so the file's mark lies near its beginning, and a file that was
+        # cut off is still known as ours.
         for place, values in content.attributes.items():
             item = file.require_group(place) if place else file
             for name, value in values.items():
                 item.attrs[name] = value
+        for place, array in content.arrays.items():
+            file.create_dataset(place, data=array)
     write_whole(path, lambda neighbour: _put(neighbour, stream))
 
 
@@ -86,8 +90,12 @@ def _put(path: Path, content: io.BytesIO) -> None:
         stream.write(content.getbuffer())
 
 
-def load_model(path: Path) -> Run:
+def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run:
     """Read a model file of any version.
+
+    Args:
+        path: the file.
+        report: is told the share of the file that is read; may raise to give up.
 
     Returns:
         The run exactly as it was saved; training it goes on as if never interrupted.
@@ -96,6 +104,8 @@ def load_model(path: Path) -> Run:
     Raises:
         ModelFileError: missing, not a model file, damaged, or made by a newer version.
     """
+    if report is not None:
+        fetch(path, report)
     try:
         content = read_guarded(path, lambda content: _admit(content, path))
         return _opened(content)
@@ -129,6 +139,8 @@ def read_thumbnail(path: Path) -> ByteArray | None:
 def _admit(content: Content, path: Path) -> None:
     """Say no to other formats and to newer versions that this one could misread."""
     if not np.array_equal(content.attributes[""].get("format", 0), np.bytes_(FORMAT)):
+        if own_format(path) == MODEL:
+            raise Refusal("its mark is gone")
         raise ModelFileError(
             path,
             f"“{path.name}” is an HDF5 file, but not a model saved by Inkling.",

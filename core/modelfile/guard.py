@@ -18,8 +18,11 @@ What comes back is arrays: nothing that follows touches the HDF5 library.
 """
 
 import math
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +33,11 @@ from numpy.typing import NDArray
 
 from core.errors import ModelFileError, reason
 from core.modelfile.content import Content, Refusal
+from core.reading.hdf5root import SIGNATURE
+from core.regularfile import open_regular
 
 MOST_BYTES = 6 << 30  # sixteen layers of 4096 units with Adam, and the best weights
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_SLICE = 1 << 20  # bytes
 _MOST_OBJECTS = 2_000
 _MOST_ATTRIBUTES = 64  # of one object
 _MOST_ATTRIBUTE_BYTES = 64 << 10
@@ -52,9 +57,8 @@ def read_guarded(path: Path, admit: Callable[[Content], None]) -> Content:
         ModelFileError: it cannot be opened, or is no HDF5 file.
         Exception: of many kinds, from the HDF5 library, if it is damaged.
     """
-    size = _checked_size(path)
     content = Content()
-    with h5py.File(path, "r", locking=False) as file:
+    with _opened(path) as (file, size):
         content.attributes[""] = dict(_attributes(file.id))
         admit(content)
         found = _Survey(size)
@@ -73,8 +77,7 @@ def read_one(path: Path, admit: Callable[[Content], None], name: str) -> NDArray
 
     Nothing else is read, so the check sum is not looked at. Raises as `read_guarded`.
     """
-    size = _checked_size(path)
-    with h5py.File(path, "r", locking=False) as file:
+    with _opened(path) as (file, size):
         admit(Content(attributes={"": dict(_attributes(file.id))}))
         found = _Survey(size)
         found.look(file.id)
@@ -87,16 +90,58 @@ def read_one(path: Path, admit: Callable[[Content], None], name: str) -> NDArray
         return array
 
 
-def _checked_size(path: Path) -> int:
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[h5py.File, int]]:
+    """Give an HDF5 file, and its size in bytes.
+
+    The library gets a stream: it may not open a path that has become a pipe since, and the
+    window must go on while a slow drive is read (the library would hold Python's lock).
+    """
     try:
-        with path.open("rb") as stream:
-            signature = stream.read(len(_SIGNATURE))
-        size = path.stat().st_size
+        stream = open_regular(path)
     except OSError as error:
-        raise ModelFileError(
-            path, f"“{path.name}” could not be opened: {reason(error)}."
-        ) from error
-    if signature != _SIGNATURE:
+        raise _unopened(path, error) from error
+    with stream:
+        size = _checked_size(path, stream)
+        with h5py.File(stream, "r", locking=False) as file:
+            yield file, size
+
+
+def fetch(path: Path, report: Callable[[float], None]) -> None:
+    """Read the file once, so that the library finds it in the system's memory.
+
+    Nobody else may use the library while it waits for a drive: not even to save. Here the
+    reading can be followed, and given up.
+
+    Args:
+        path: the file.
+        report: is told the share done, 0..1; may raise to give up.
+
+    Raises:
+        ModelFileError: it cannot be opened or read, or is no HDF5 file.
+    """
+    done, room = 0, bytearray(_SLICE)
+    try:
+        with open_regular(path) as stream:
+            size = _checked_size(path, stream)
+            while count := stream.readinto(room):
+                done += count
+                report(min(1.0, done / max(1, size)))
+    except OSError as error:
+        raise _unopened(path, error) from error
+
+
+def _unopened(path: Path, error: OSError) -> ModelFileError:
+    return ModelFileError(path, f"“{path.name}” could not be opened: {reason(error)}.")
+
+
+def _checked_size(path: Path, stream: BufferedReader) -> int:
+    try:
+        signature = stream.read(len(SIGNATURE))
+        size = os.fstat(stream.fileno()).st_size
+    except OSError as error:
+        raise _unopened(path, error) from error
+    if signature != SIGNATURE:
         raise ModelFileError(
             path,
             f"“{path.name}” is not a model file.",

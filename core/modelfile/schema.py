@@ -30,8 +30,9 @@ from core.arrays import FloatArray
 from core.events import Evaluation
 from core.modelfile.keras_form import array_name, layer_names
 from core.network import Network
+from core.reading.hdf5root import MODEL
 
-FORMAT = "inkling-model"
+FORMAT = MODEL
 SCHEMA_VERSION = 3
 MIN_READER_VERSION = 3
 TRAINER = "trainer"

@@ -17,6 +17,7 @@ import hashlib
 import io
 import json
 import math
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,11 +29,12 @@ import numpy as np
 from core import __version__
 from core.errors import DatasetError, reason
 from core.own.drawings import OwnDrawing
+from core.reading.hdf5root import DRAWINGS, SIGNATURE, own_format
+from core.regularfile import open_regular
 from core.safefile import write_whole
 
-FORMAT = "inkling-drawings"
+FORMAT = DRAWINGS
 SCHEMA_VERSION = 1
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MAX_BYTES = 1 << 31  # of a file
 _MAX_DRAWINGS = 1 << 20
 _KINDS = {  # name: type, axes after the first
@@ -83,14 +85,7 @@ def _put(path: Path, content: io.BytesIO) -> None:
 
 def is_userset(path: Path) -> bool:
     """Tell whether `path` is a file of drawings, damaged or not."""
-    try:
-        with path.open("rb") as stream:
-            if stream.read(8) != _SIGNATURE:
-                return False
-        with h5py.File(path, "r", locking=False) as file:
-            return bool(file.attrs.get("format") == np.bytes_(FORMAT))
-    except Exception:  # noqa: BLE001 - h5py raises eight kinds on damaged files
-        return False
+    return own_format(path) == FORMAT
 
 
 def read_userset(path: Path) -> list[OwnDrawing]:
@@ -101,15 +96,14 @@ def read_userset(path: Path) -> list[OwnDrawing]:
             DamagedFileError: it is damaged or of another kind.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as stream:
-            signature = stream.read(8)
+        with open_regular(path) as stream:
+            size, signature = os.fstat(stream.fileno()).st_size, stream.read(len(SIGNATURE))
     except OSError as error:
         raise DatasetError(path, f"“{path.name}” could not be opened: {reason(error)}.") from error
-    if signature != _SIGNATURE or size > _MAX_BYTES:
+    if signature != SIGNATURE or size > _MAX_BYTES:
         raise DamagedFileError(path, f"“{path.name}” holds no drawings of Inkling's.")
     try:
-        with h5py.File(path, "r", locking=False) as file:
+        with open_regular(path) as stream, h5py.File(stream, "r", locking=False) as file:
             arrays = _arrays(file, path, size)
         return _unpack(arrays)
     except DatasetError:

@@ -11,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.arrays import FloatArray
 from core.errors import ImageError, reason
 from core.pictures.ink_colour import telling_gray
+from core.regularfile import open_regular
 
 MOST_PIXELS = 64_000_000
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats
@@ -89,7 +90,7 @@ def _guarded(path: Path, read: Callable[[], T]) -> T:
 
 
 def _decode(path: Path) -> Image.Image:
-    with Image.open(path, formats=_FORMATS) as picture:
+    with open_regular(path) as stream, Image.open(stream, formats=_FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise _too_large(path, f": {picture.width:,} × {picture.height:,} pixels")
         if picture.format == "JPEG":  # decoded at half the size or less, where that is enough

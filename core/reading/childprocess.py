@@ -20,6 +20,7 @@ import core
 from core.errors import DatasetError
 from core.reader import ReadProgress
 from core.reading.safe_read import AGAIN, MOST_BYTES, damaged, too_large
+from core.regularfile import open_regular
 
 _LONGEST_HEAD = 1 << 16  # bytes of the first line
 _SLICE = 1 << 20
@@ -52,7 +53,9 @@ class ChildProcess:
         self._path = path
         self._progress = progress
         self._longest_head = longest_head
-        self._patience = patience + path.stat().st_size / _BYTES_PER_SECOND
+        with open_regular(path) as stream:  # the child would wait for a pipe
+            size = os.fstat(stream.fileno()).st_size
+        self._patience = patience + size / _BYTES_PER_SECOND
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=8)
         self._held = bytearray()
         self._total = 0

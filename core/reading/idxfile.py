@@ -9,8 +9,11 @@ Source: the section "FILE FORMATS FOR THE MNIST DATABASE" of LeCun's MNIST page.
 
 import gzip
 import math
+import os
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -22,6 +25,7 @@ from core.errors import DatasetError
 from core.reader import ReadProgress, unreadable
 from core.reading.rawimages import gray_images, image_shape
 from core.reading.safe_read import AGAIN, LONGEST_SIDE, MOST_BYTES, most_unpacked
+from core.regularfile import open_regular
 
 MOST_VALUES = MOST_BYTES
 
@@ -68,10 +72,10 @@ def read_header(path: Path) -> IdxHeader:
             claims more than fits in it or in memory.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as raw:
+        with open_regular(path) as raw:
+            size = os.fstat(raw.fileno()).st_size
             gzipped = raw.read(2) == _GZIP_MAGIC
-        with _open(path, gzipped) as stream:
+        with _opened(path, gzipped) as stream:
             start = stream.read(4 + 4 * _MOST_AXES)
     except (OSError, EOFError, zlib.error) as error:
         raise _broken(path, error) from error
@@ -98,7 +102,7 @@ def read_values(path: Path, header: IdxHeader, progress: ReadProgress | None = N
         raise ValueError("the header was not checked")
     try:
         values = np.empty((header.count, *shape), np.uint8)
-        with _open(path, header.gzipped) as stream:
+        with _opened(path, header.gzipped) as stream:
             stream.read(_offset(header))
             if values.size == size:
                 done = _fill(values.reshape(-1), stream, progress)
@@ -116,8 +120,14 @@ def read_values(path: Path, header: IdxHeader, progress: ReadProgress | None = N
     return values
 
 
-def _open(path: Path, gzipped: bool) -> BinaryIO:
-    return cast(BinaryIO, gzip.open(path, "rb")) if gzipped else path.open("rb")
+@contextmanager
+def _opened(path: Path, gzipped: bool) -> Iterator[BinaryIO]:
+    with open_regular(path) as raw:
+        if not gzipped:
+            yield raw
+            return
+        with gzip.open(raw, "rb") as stream:
+            yield cast(BinaryIO, stream)
 
 
 def _fill(values: ByteArray, stream: BinaryIO, progress: ReadProgress | None) -> int:

@@ -33,9 +33,10 @@ from core.reading.safe_read import (
     no_memory,
     too_large,
 )
+from core.reading.zipnames import zip_names
+from core.regularfile import open_regular
 
 _NPY_MAGIC = b"\x93NUMPY"
-_ZIP_MAGIC = b"PK\x03\x04"
 _MOST_MEMBERS = 1000
 _LONGEST_HEADER = 4096  # bytes; usual ones have 118
 _LONG_OF_PYTHON_2 = re.compile(r"(\d)L\b")
@@ -65,35 +66,34 @@ class Member:
     def open(self, stack: ExitStack) -> IO[bytes]:
         """Return a stream that stands behind the header."""
         if self.info is None:
-            stream: IO[bytes] = stack.enter_context(self.file.open("rb"))
+            stream: IO[bytes] = stack.enter_context(open_regular(self.file))
         else:
-            archive = stack.enter_context(zipfile.ZipFile(self.file))
+            whole = stack.enter_context(open_regular(self.file))
+            archive = stack.enter_context(zipfile.ZipFile(whole))
             stream = stack.enter_context(archive.open(self.info))
         _header(stream)
         return stream
 
 
 def is_numpy_file(path: Path) -> bool:
-    """Tell whether a file begins as an array, or as an archive of arrays. Never raises."""
-    start = first_bytes(path, 512)
-    if not start.startswith(_ZIP_MAGIC):
-        return start.startswith(_NPY_MAGIC)
-    (length,) = struct.unpack_from("<H", start.ljust(30, b"\0"), 26)
-    return start[30 : 30 + length].endswith(b".npy")
+    """Tell whether a file begins as an array, or is an archive of arrays. Never raises."""
+    if first_bytes(path, len(_NPY_MAGIC)) == _NPY_MAGIC:
+        return True
+    return any(name.endswith(".npy") for name in zip_names(path))
 
 
 def read_members(path: Path, prefix: str = "") -> dict[str, Member]:
     """Return the arrays of a file by name, their headers read and checked."""
     try:
         if first_bytes(path, 6) == _NPY_MAGIC:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 held = path.stat().st_size
                 member = Member(path, None, *_header(stream))
                 if member.dtype.kind not in _KINDS:
                     return {}
                 _check(member, held - stream.tell(), held)
             return {prefix.rstrip("/") or path.stem: member}
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as whole, zipfile.ZipFile(whole) as archive:
             return _archived(path, archive, prefix)
     except DatasetError:
         raise

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import DatasetError
 from core.reading.naming import part_of
 from core.reading.safe_read import first_bytes
+from core.regularfile import read_regular
 
 MOST_PICTURES = 1_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm")
@@ -176,7 +177,7 @@ def _listed(path: Path, tell: Callable[[], None]) -> list[Labelled]:
     """Return the pictures that a list names; none if it names no pictures."""
     if path.stat().st_size > _LONGEST_LIST:
         raise DatasetError(path, f"{path.name} is too long for a list of labels.", "Shorten it.")
-    text = path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    text = read_regular(path).decode("utf-8-sig", "replace").splitlines()
     rows = [_cells(line) for line in text[:2] if line.strip()]
     finder = _Finder(path)
     columns = _columns(rows, finder)

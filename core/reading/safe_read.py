@@ -6,6 +6,7 @@ no memory is asked for before that.
 
 import gzip
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from typing import IO, cast
 
 from core.errors import DatasetError
 from core.reader import ReadProgress, unreadable
+from core.regularfile import open_regular
 
 MOST_BYTES = 1 << 30  # of one array or unpacked stream: 1 GiB, twenty times MNIST
 LONGEST_SIDE = 1024  # pixels of an image
@@ -77,7 +79,7 @@ def first_bytes(path: Path, count: int, *, unpack: bool = False) -> bytes:
     It never raises.
     """
     try:
-        with path.open("rb") as raw:
+        with open_regular(path) as raw:
             start = raw.read(count)
         return _unpacked_start(start, count) if unpack else start
     except (OSError, ValueError, struct.error, zlib.error):
@@ -117,8 +119,8 @@ class SafeStream:
         self._progress = progress
         self._told = 0
         try:
-            self.packed_size = path.stat().st_size
-            self._raw: IO[bytes] = path.open("rb")
+            self._raw: IO[bytes] = open_regular(path)
+            self.packed_size = os.fstat(self._raw.fileno()).st_size
         except OSError as error:
             raise unreadable(path, error) from error
         try:

@@ -12,6 +12,7 @@ import tomli_w
 
 from core.config import from_plain, to_plain
 from core.errors import ConfigError, DatasetError, reason
+from core.regularfile import read_regular
 from core.safefile import write_whole
 from core.synthesis.hand import Hand
 from core.synthesis.own import MOST_TEMPLATES, Line, OwnTemplate, Style
@@ -21,14 +22,13 @@ ENDING = ".toml"
 _VERSION = 1
 _VERSION_KEY = "handwriting"
 _MOST_BYTES = 1 << 18
-_LOOK_BYTES = 4096
 _MOST_DOTS = 8  # before a “=”: tomllib takes the square of their number
 _ABOUT = """\
 # Made by Inkling. [hand] holds the habits; each [[templates]] is one way to write a digit:
 # its strokes as points “column row” on a grid of 0 to 9, the row counted from the top.
 
 """
-_MARK = re.compile(rf"^\s*{_VERSION_KEY}\s*=\s*\d", re.MULTILINE)
+_MARK = re.compile(rf"^[ \t]*{_VERSION_KEY}[ \t]*=[ \t]*\d", re.MULTILINE)
 _PLACE = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,9})?)\s+(-?\d{1,2}(?:\.\d{1,9})?)\s*", re.ASCII)
 
 
@@ -41,10 +41,7 @@ def default_path(folder: Path | None = None) -> Path:
 def is_style_file(path: Path) -> bool:
     """Tell whether a file is of this kind, damaged or not. Never raises."""
     try:
-        if not path.is_file():
-            return False
-        with path.open("rb") as stream:
-            text = stream.read(_LOOK_BYTES).decode("utf-8-sig", "replace")
+        text = read_regular(path, _MOST_BYTES).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return False
     return text.startswith(FIRST_LINE) or ("\0" not in text and _MARK.search(text) is not None)
@@ -87,8 +84,7 @@ def read_style(path: Path) -> Style:
         DatasetError: it is missing, damaged, or holds what no handwriting can be.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
+        content = read_regular(path, _MOST_BYTES + 1)
     except OSError as error:
         raise _refused(path, f"could not be read: {reason(error)}") from error
     if len(content) > _MOST_BYTES:

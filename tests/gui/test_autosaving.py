@@ -16,12 +16,12 @@ class Guarded:
 
     def __init__(self, program, folder, interval_s):
         self.program, self.folder = program, folder
-        documents = program.all.documents
+        documents, finding = program.all.documents, program.all.finding
         own = program.all.safety.autosaving  # gives way to one with this folder and interval
         own.set_enabled(False)
         program.wait(lambda: not own.busy)
         self.guard = Autosaving(
-            program.session, documents, program.all.jobs, documents.find_data, folder,
+            program.session, documents, program.all.jobs, finding.find, folder,
             interval_s=interval_s,
         )  # fmt: skip
         self.said = []

@@ -208,7 +208,7 @@ def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_d
     shutil.rmtree(folder)
     again = make_driver()
     open_(again, path)
-    assert "were not found" in again.message
+    again.wait(lambda: "were not found" in again.message)
     assert again.session.predictor is not None
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from core.importer import read_draft
+from core.importer import importer_for, read_draft
 from core.importing.settling import settle
 from core.portable import logits
 from gui.model_import import ModelImporting
@@ -180,8 +180,8 @@ def test_sides_that_do_not_fit_are_said_in_the_dialog(program, importing, tmp_pa
 
 
 def test_only_networks_are_recognised(tmp_path):
-    assert ModelImporting.recognises(PLAIN)
+    assert importer_for(PLAIN)
     (tmp_path / "a.txt").write_text("no network")
-    assert not ModelImporting.recognises(tmp_path / "a.txt")
-    assert not ModelImporting.recognises(tmp_path)
-    assert not ModelImporting.recognises(tmp_path / "absent.h5")
+    assert not importer_for(tmp_path / "a.txt")
+    assert not importer_for(tmp_path)
+    assert not importer_for(tmp_path / "absent.h5")
