@@ -261,6 +261,14 @@ class Inkling(QObject):
         # The plots' library takes longer to load than all the rest: paint first.
         QTimer.singleShot(0, self.curves_tab.build)
         self.safety.autosaving.recovery.look()
+        if self.settings.set_aside is not None:
+            self.say(
+                Message(
+                    "warning",
+                    "The file of your settings is damaged; what could be read of it is in force.",
+                    f"It was kept as {self.settings.set_aside}.",
+                )
+            )
         if path is None or not self.desk.open_path(path, unseen=True):
             self.shelf.load(BUILTIN)
 

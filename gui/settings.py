@@ -1,14 +1,23 @@
 """What the program remembers from one start to the next, typed."""
 
+import os
+import shutil
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 _MAX_RECENT = 10
+_MAX_LAYOUT_BYTES = 1 << 20
 
 
 class Settings(QObject):
     """Reads and writes the user's settings file.
+
+    Attributes:
+        set_aside: where a copy of the file is if it was damaged, else None. What could be
+            read of it is in force, and the rest is gone from the file when it is next written.
 
     Signals:
         recent_changed(): the list of recent files is another one.
@@ -21,6 +30,8 @@ class Settings(QObject):
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Inkling", "Inkling"
         )
+        damaged = self._store.status() == QSettings.Status.FormatError
+        self.set_aside = _copied_aside(Path(self._store.fileName())) if damaged else None
 
     @property
     def theme(self) -> str:
@@ -55,7 +66,7 @@ class Settings(QObject):
         """Model files opened or saved lately, newest first; those that are gone left out."""
         stored = self._store.value("files/recent", [])
         names = stored if isinstance(stored, list) else [stored] if stored else []
-        return [Path(str(name)) for name in names if Path(str(name)).is_file()]
+        return [Path(str(name)) for name in names[:_MAX_RECENT] if os.path.isfile(str(name))]  # noqa: PTH113 - Path's raises on names that no system has
 
     def add_recent(self, path: Path) -> None:
         """Put a file on top of the list."""
@@ -72,7 +83,7 @@ class Settings(QObject):
     def folder(self) -> Path:
         """Where file dialogs open."""
         stored = Path(self._text("files/folder"))
-        return stored if stored.is_absolute() and stored.is_dir() else Path.home()
+        return stored if stored.is_absolute() and os.path.isdir(stored) else Path.home()  # noqa: PTH112 - as above
 
     @folder.setter
     def folder(self, value: Path) -> None:
@@ -81,7 +92,8 @@ class Settings(QObject):
     def layout(self, name: str) -> QByteArray:
         """Return a part of the window's layout as Qt saved it, or nothing."""
         value = self._store.value(f"layout/{name}")
-        return value if isinstance(value, QByteArray) else QByteArray()
+        known = isinstance(value, QByteArray) and value.size() <= _MAX_LAYOUT_BYTES
+        return value if known else QByteArray()
 
     def set_layout(self, name: str, value: QByteArray) -> None:
         """Remember a part of the window's layout."""
@@ -93,3 +105,16 @@ class Settings(QObject):
 
     def _text(self, key: str) -> str:
         return str(self._store.value(key, "") or "")
+
+
+def _copied_aside(path: Path) -> Path | None:
+    """Copy a file to a free name beside it; None if that is not possible."""
+    aside = next(
+        one
+        for number in count(1)
+        if not (one := path.with_stem(f"{path.stem}-damaged-{number}")).exists()
+    )
+    with suppress(OSError):
+        shutil.copyfile(path, aside)
+        return aside
+    return None

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.arrays import FloatArray
 from core.config import limits_of
+from core.dataset import LONGEST_CLASS_NAME
 from core.history import History
 from core.modelfile.content import Refusal
 from core.optimizers.sgd import Sgd
@@ -19,7 +20,6 @@ MOST_LESSONS = 10_000
 MOST_NOTES = 100_000  # characters
 MOST_STEPS = 1 << 56  # ten million epochs of thousand million images, one at a time
 _MOST_CLASSES = 256
-_LONGEST_CLASS_NAME = 256  # characters; readers of data cut them at 64
 _LONGEST_SOURCE = 1 << 15  # characters of a path; no system has longer ones
 _LONGEST_TEXT = 1_000  # of whatever else is said of the data, or of a lesson
 _MOST_WORDS = 64  # entries of one table
@@ -31,7 +31,7 @@ def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
     if not isinstance(plain, list) or not 1 <= len(plain) <= _MOST_CLASSES:
         raise Refusal("its classes make no sense")
-    return tuple(checked_text(name, _LONGEST_CLASS_NAME, "the name of a class") for name in plain)
+    return tuple(checked_text(name, LONGEST_CLASS_NAME, "the name of a class") for name in plain)
 
 
 def checked_text(value: Any, longest: int, what: str) -> str:

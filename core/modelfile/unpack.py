@@ -93,7 +93,9 @@ def run_of(content: Content) -> Run:
         lessons=checked_lessons(documents["lessons"]),
         moments=_moments(content, network, int(training["step"])),
         calibration=unpack_calibration(calibration, network, sides) if calibration else None,
-        notes=checked_text(decode_text(content.take(f"{TRAINER}/notes")), MOST_NOTES, "a text in it"),
+        notes=checked_text(
+            decode_text(content.take(f"{TRAINER}/notes")), MOST_NOTES, "a text in it"
+        ),
         model_id=checked_id(content.text("", "model_id")),
         created=_created(content),
     )

@@ -18,9 +18,7 @@ _HUGE = float(np.finfo(np.float32).max)
 
 def vectors(size, **how):
     """Return float32 vectors (size,), extreme ones among them."""
-    return st.integers(0, 2**32).map(
-        lambda seed: _vector(np.random.default_rng(seed), size, **how)
-    )
+    return st.integers(0, 2**32).map(lambda seed: _vector(np.random.default_rng(seed), size, **how))
 
 
 def _vector(rng, size, wild=False):

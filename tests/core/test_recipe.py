@@ -17,6 +17,7 @@ from core.recipe import Recipe, find_recipe, from_dict, presets, read_toml, to_d
 from core.schedule import SCHEDULES
 from core.training_config import TrainingConfig
 
+
 @given(recipe=recipes())
 def test_a_recipe_survives_toml(recipe, tmp_path_factory):
     path = tmp_path_factory.mktemp("recipe") / "mine.toml"
