@@ -188,7 +188,7 @@ def _describe(run: Run, file: Path, path: Path | None) -> Generation:
         step=run.step,
         target=run.target,
         steps_per_epoch=run.history.steps_per_epoch,
-        accuracy=accuracy,
+        accuracy=None if accuracy is None or math.isnan(accuracy) else min(accuracy, 1.0),
         measured_on=measured_on,
         path=str(path or ""),
     )

@@ -9,7 +9,7 @@ import types
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from core.errors import ConfigError
+from core.errors import ConfigError, quoted
 from core.registry import suggestion
 
 
@@ -69,6 +69,11 @@ def choice(
     return field(default=default, metadata={"limits": limits})
 
 
+def text(*, default: str = "", longest: int) -> Any:
+    """Declare a field of free text; it is in no form. `longest` is its most characters."""
+    return field(default=default, metadata={"longest": longest})
+
+
 def limits_of(config: Any, name: str) -> Limits | None:
     """Return the declared limits of field `name` of a config class or instance."""
     found: Limits | None = config.__dataclass_fields__[name].metadata.get("limits")
@@ -76,17 +81,30 @@ def limits_of(config: Any, name: str) -> Limits | None:
 
 
 def check_limits(config: Any) -> None:
-    """Check every described field of `config` against its declared limits.
+    """Check every field of `config` that declares limits against them.
 
     Raises:
         ConfigError: naming the first field that is out of range (NaN included),
             of the wrong type, or not one of its choices.
     """
     for item in fields(config):
-        limits: Limits | None = item.metadata.get("limits")
-        if limits is None:
-            continue
-        _check_one(item.name, getattr(config, item.name), item.default, limits)
+        value = getattr(config, item.name)
+        if "longest" in item.metadata:
+            check_text(item.name, value, item.metadata["longest"])
+        if "limits" in item.metadata:
+            _check_one(item.name, value, item.default, item.metadata["limits"])
+
+
+def check_text(name: str, value: Any, longest: int) -> None:
+    """Raise ConfigError if a value is no text, or longer than it may be."""
+    if not isinstance(value, str):
+        raise ConfigError(name, f"{name} should be text, not {quoted(value)}.")
+    if len(value) > longest:
+        raise ConfigError(
+            name,
+            f"{name} is {len(value):,} characters long; {longest:,} are the most.",
+            "Shorten it.",
+        )
 
 
 def _check_one(name: str, value: Any, default: Any, limits: Limits) -> None:
@@ -95,17 +113,18 @@ def _check_one(name: str, value: Any, default: Any, limits: Limits) -> None:
         names = [key for key, _ in limits.choices]
         if value not in names:
             raise ConfigError(
-                name, f"{limits.label}: there is no {value!r}.", suggestion(str(value), names)
+                name, f"{limits.label}: there is no {quoted(value)}.", suggestion(str(value), names)
             )
         return
     whole = isinstance(default, int)
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         kind = "a whole number" if whole else "a number"
-        raise ConfigError(name, f"{limits.label}: {value!r} is not {kind}.", hint)
+        raise ConfigError(name, f"{limits.label}: {quoted(value)} is not {kind}.", hint)
     if not limits.low <= value <= limits.high:  # also refuses NaN
         raise ConfigError(
             name,
-            f"{limits.label}: {value:,} is outside {limits.low:,} to {limits.high:,}{limits.unit}.",
+            f"{limits.label}: {quoted(value, '{:,}'.format)} is outside"
+            f" {limits.low:,} to {limits.high:,}{limits.unit}.",
             hint,
         )
 
@@ -128,12 +147,12 @@ def from_plain(kind: Any, plain: Any, where: str = "") -> Any:
         ConfigError: an unknown key, a value of the wrong type or outside its limits.
     """
     if not isinstance(plain, dict):
-        raise ConfigError(where, f"{where or 'The recipe'} should be a table, not {plain!r}.")
+        raise ConfigError(where, f"{where or 'The recipe'} should be a table, not {quoted(plain)}.")
     hints = get_type_hints(kind)
     known = [item.name for item in fields(kind)]
     for key in plain:
         if key not in known:
-            raise ConfigError(key, f"There is no setting {key!r}.", suggestion(key, known))
+            raise ConfigError(key, f"There is no setting {quoted(key)}.", suggestion(key, known))
     values = {key: _convert(hints[key], value, key) for key, value in plain.items()}
     return kind(**values)
 
@@ -142,7 +161,7 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
     origin = get_origin(hint)
     if origin is tuple:
         if not isinstance(value, (list, tuple)):
-            raise ConfigError(where, f"{where} should be a list, not {value!r}.")
+            raise ConfigError(where, f"{where} should be a list, not {quoted(value)}.")
         return tuple(_convert(get_args(hint)[0], item, where) for item in value)
     if origin in (Union, types.UnionType):
         return value
@@ -154,5 +173,5 @@ def _convert(hint: Any, value: Any, where: str) -> Any:
         except OverflowError:
             raise ConfigError(where, f"{where}: a number of so many digits is too large.") from None
     if hint is str and not isinstance(value, str):
-        raise ConfigError(where, f"{where} should be text, not {value!r}.")
+        raise ConfigError(where, f"{where} should be text, not {quoted(value)}.")
     return value

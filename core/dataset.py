@@ -9,6 +9,7 @@ import numpy as np
 from core.arrays import ByteArray, IndexArray, LabelArray
 from core.reader import Rewrite
 
+LONGEST_CLASS_NAME = 256  # characters; a folder's name is no longer on any system
 BUILTIN = "builtin"  # the source that names the digits this program makes itself
 
 _SPLIT_STREAM = 4  # keeps the split's randomness apart from other uses of the same seed

@@ -17,7 +17,9 @@ plain sentences: the window and the command line show them unchanged.
 """
 
 import errno
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 class InklingError(Exception):
@@ -93,6 +95,18 @@ class DivergedError(InklingError):
         )
         self.step = step
         self.kept_step = kept_step
+
+
+_LONGEST_QUOTED = 60  # characters
+
+
+def quoted(value: object, form: Callable[[Any], str] = repr) -> str:
+    """Return a value as a sentence shows it: whatever a file holds, it stays a short word."""
+    try:
+        text = form(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
 
 
 _REASONS = {

@@ -16,7 +16,7 @@ import core.losses
 import core.optimizers
 import core.schedules  # noqa: F401 - these four fill the registries read below
 from core.augmentation import Augmentation
-from core.config import check_limits, from_plain, integer, to_plain
+from core.config import check_limits, from_plain, integer, text, to_plain
 from core.errors import ConfigError, InklingError, UnknownNameError, reason
 from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from core.initializer import INITIALIZERS, Initializer
@@ -33,9 +33,9 @@ from core.optimizer import OPTIMIZERS, Optimizer
 from core.optimizers.adam import Adam
 from core.penalty import Penalty
 from core.registry import Registry, suggestion
-from core.regularfile import read_regular
 from core.schedule import SCHEDULES, Schedule
 from core.schedules.constant import Constant
+from core.tomlfile import read_table
 from core.training_config import TrainingConfig
 
 
@@ -43,9 +43,9 @@ from core.training_config import TrainingConfig
 class Recipe:
     """Everything that decides a run, but the data."""
 
-    key: str = ""  # of the preset it came from; empty once it was changed
-    label: str = "My recipe"
-    description: str = ""
+    key: str = text(longest=100)  # of the preset it came from; empty once it was changed
+    label: str = text(default="My recipe", longest=200)
+    description: str = text(longest=10_000)
     scaling: Scaling = field(default_factory=Scaling)
     hidden: tuple[HiddenLayer, ...] = (HiddenLayer(),)
     initializer: Initializer = field(default_factory=HeNormal)
@@ -167,14 +167,13 @@ def read_toml(path: Path) -> Recipe:
             cannot be used.
     """
     try:
-        plain = tomllib.loads(read_regular(path).decode())
+        return from_dict(read_table(path))
     except OSError as error:
         raise InklingError(f"The recipe {path} could not be read: {reason(error)}.") from error
-    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, nested too deep
+    except ValueError as error:
         raise InklingError(
-            f"{path} is not a recipe: {error}.", "A recipe is a TOML text file."
+            f"{path} is not a recipe: it {error}.", "A recipe is a TOML text file."
         ) from error
-    return from_dict(plain)
 
 
 @cache

@@ -15,7 +15,9 @@ from core.regularfile import open_regular
 from core.run import Run
 
 _DISCARDED = "discarded"  # this file says: the user did not want it
-_MAX_MANIFEST_BYTES = 1 << 16
+_MAX_MANIFEST_BYTES = 1 << 20
+_LONGEST_PATH = 1 << 15  # characters; a name has a hundredth
+_MOST_STEPS = 1 << 60
 
 
 @dataclass(eq=False)
@@ -124,9 +126,17 @@ def _read_manifest(place: Path) -> tuple[Program | None, tuple[Generation, ...]]
         if content["version"] != VERSION:
             return None, ()
         listed = tuple(_generation(one) for one in content["generations"][: len(SLOTS)])
-        return Program(**content["program"]), listed
+        return _program(content["program"]), listed
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None, ()
+
+
+def _program(plain: dict[str, Any]) -> Program:
+    """Build who lived here. Raises ValueError and its like if it is damaged."""
+    made = Program(**plain)
+    if type(made.pid) is not int or not isinstance(made.host, str):
+        raise TypeError("no program")
+    return made
 
 
 def _generation(plain: dict[str, Any]) -> Generation:
@@ -135,8 +145,15 @@ def _generation(plain: dict[str, Any]) -> Generation:
     if set(plain) != set(kinds):
         raise ValueError("not the fields of a generation")
     made = Generation(**{name: _as(kinds[name], value) for name, value in plain.items()})
+    if max(len(made.path), 100 * len(made.recipe), 100 * len(made.measured_on)) > _LONGEST_PATH:
+        raise ValueError("too long a text")
     if made.file not in SLOTS:
         raise ValueError("not one of our files")
+    counts = (made.size, made.step, made.target, made.steps_per_epoch)
+    if not all(0 <= count <= _MOST_STEPS for count in counts):
+        raise ValueError("not the counts of a training")
+    if made.accuracy is not None and not 0 <= made.accuracy <= 1:
+        raise ValueError("not an accuracy")
     made.when.isoformat()  # raises if it is no time
     return made
 

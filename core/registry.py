@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
-from core.errors import UnknownNameError
+from core.errors import UnknownNameError, quoted
 
 T = TypeVar("T")
+_LONGEST_NAME = 80  # characters that are compared; comparing takes the square of their number
 
 
 class Registry(Generic[T]):
@@ -42,7 +43,7 @@ class Registry(Generic[T]):
             return self._entries[key]
         except KeyError:
             raise UnknownNameError(
-                f"There is no {self.kind} called {key!r}.", suggestion(key, self)
+                f"There is no {self.kind} called {quoted(key)}.", suggestion(key, self)
             ) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -57,5 +58,5 @@ class Registry(Generic[T]):
 
 def suggestion(name: str, known: "Registry[T] | list[str]") -> str:
     """Say which of the `known` names was probably meant."""
-    near = get_close_matches(name, list(known), n=1)
+    near = get_close_matches(name[:_LONGEST_NAME], list(known), n=1)
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."

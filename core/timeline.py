@@ -23,6 +23,7 @@ MOST_BYTES = 64 << 20
 MOST_MOMENTS_IN_FILE = 32
 MOST_BYTES_IN_FILE = 16 << 20
 
+_MOST_READ = 1_000  # moments of a file, however small
 _FEW, _MORE_BYTES = 12, 256 << 20  # large networks: so many moments, if they fit this
 # An epoch's first moment stays as if it were so much farther from its neighbours: nearly
 # always, as long as such moments are no more than half of all.
@@ -174,6 +175,8 @@ def unpack(packed: PackedMoments, param_count: int, last_step: int) -> tuple[Mom
     steps, params = packed.steps, packed.params
     if steps.ndim != 1 or params.shape != (len(steps), param_count):
         raise ValueError("a time line of the wrong shape")
+    if len(steps) > _MOST_READ:
+        raise ValueError("a time line of too many moments")
     if steps.dtype.kind not in "iu" or params.dtype != np.float32:
         raise ValueError("a time line of the wrong kind")
     if len(steps) and (steps[0] < 0 or steps[-1] > last_step or (np.diff(steps) <= 0).any()):

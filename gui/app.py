@@ -279,6 +279,14 @@ class Inkling(QObject):
         QTimer.singleShot(0, self.curves_tab.build)
         self.remembering.look()
         self.safety.autosaving.recovery.look()
+        if self.settings.set_aside is not None:
+            self.say(
+                Message(
+                    "warning",
+                    "The file of your settings is damaged; what could be read of it is in force.",
+                    f"It was kept as {self.settings.set_aside}.",
+                )
+            )
         if path is None:
             self.shelf.load(BUILTIN)
         else:

@@ -55,6 +55,7 @@ class HandwritingDesk(QObject):
         self._stack = QUndoStack(self)
         self._keeper = StyleKeeper(jobs, default_path(folder), self)
         self._keeper.failed.connect(lambda error: self.said.emit(error_message(error)))
+        self._keeper.given_back.connect(self._tell_given_back)
         self.model = HandwritingModel()
         self.model.set_style(self._keeper.style)
         self._themes = themes
@@ -98,6 +99,16 @@ class HandwritingDesk(QObject):
         self.playground = panel
         self._show_steps()
         return panel
+
+    def _tell_given_back(self, count: int) -> None:
+        what = "A way to write is" if count == 1 else f"{count} ways to write are"
+        self.said.emit(
+            Message(
+                "success",
+                f"{what} back that an earlier version had set aside.",
+                "Delete in Handwriting what you do not need.",
+            )
+        )
 
     # -- edits ---------------------------------------------------------------------------
 

@@ -1,15 +1,23 @@
 """What the program remembers from one start to the next, typed."""
 
+import shutil
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 _MAX_RECENT = 10
 _MAX_CHOSEN = 50
+_MAX_LAYOUT_BYTES = 1 << 20
 
 
 class Settings(QObject):
     """Reads and writes the user's settings file.
+
+    Attributes:
+        set_aside: where a copy of the file is if it was damaged, else None. What could be
+            read of it is in force, and the rest is gone from the file when it is next written.
 
     Signals:
         recent_changed(): the list of recent files is another one.
@@ -23,6 +31,8 @@ class Settings(QObject):
         self._store = store or QSettings(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Inkling", "Inkling"
         )
+        damaged = self._store.status() == QSettings.Status.FormatError
+        self.set_aside = _copied_aside(Path(self._store.fileName())) if damaged else None
 
     @property
     def theme(self) -> str:
@@ -55,7 +65,7 @@ class Settings(QObject):
     @property
     def recent(self) -> list[Path]:
         """Model files opened or saved lately, newest first; they may be gone by now."""
-        return [Path(name) for name in self._names("files/recent")]
+        return [Path(name) for name in self._names("files/recent")[:_MAX_RECENT]]
 
     def add_recent(self, path: Path) -> None:
         """Put a file on top of the list."""
@@ -101,7 +111,8 @@ class Settings(QObject):
     def layout(self, name: str) -> QByteArray:
         """Return a part of the window's layout as Qt saved it, or nothing."""
         value = self._store.value(f"layout/{name}")
-        return value if isinstance(value, QByteArray) else QByteArray()
+        known = isinstance(value, QByteArray) and value.size() <= _MAX_LAYOUT_BYTES
+        return value if known else QByteArray()
 
     def set_layout(self, name: str, value: QByteArray) -> None:
         """Remember a part of the window's layout."""
@@ -118,3 +129,16 @@ class Settings(QObject):
 
     def _text(self, key: str) -> str:
         return str(self._store.value(key, "") or "")
+
+
+def _copied_aside(path: Path) -> Path | None:
+    """Copy a file to a free name beside it; None if that is not possible."""
+    aside = next(
+        one
+        for number in count(1)
+        if not (one := path.with_stem(f"{path.stem}-damaged-{number}")).exists()
+    )
+    with suppress(OSError):
+        shutil.copyfile(path, aside)
+        return aside
+    return None

@@ -1,17 +1,20 @@
 """Keeps the user's handwriting in its file, so that no template is ever lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import DatasetError, InklingError, SaveError, reason
+from core.synthesis import DEFAULT_HAND
 from core.synthesis.own import DEFAULT_STYLE, MOST_TEMPLATES, OwnTemplate, Style
 from core.synthesis.style_file import read_style, write_style
 from gui.jobs import Jobs
 
 _JOB = "handwriting-save"
+_DAMAGED, _MOST_ASIDE = "damaged", 20  # files set aside that are looked at
 _SOON_MS = 700  # after the last move of a slider
 
 
@@ -24,9 +27,12 @@ class StyleKeeper(QObject):
 
     Signals:
         failed(InklingError): the file could not be read, or not be written.
+        given_back(int): so many templates came back from files that were set aside as
+            damaged and are not: an earlier version did not read all that it had written.
     """
 
     failed = Signal(object)
+    given_back = Signal(int)
 
     def __init__(self, jobs: Jobs, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +44,8 @@ class StyleKeeper(QObject):
         self._soon.timeout.connect(self._write)
         self.style = self._read()
         self._seen = set(self.style.templates)
+        if not self._damaged:
+            self._give_back()
 
     def keep(self, style: Style, *, at_once: bool, then: Callable[[], None] = lambda: None) -> None:
         """Write a style: now, or after a moment in which more may change.
@@ -81,6 +89,23 @@ class StyleKeeper(QObject):
             QTimer.singleShot(0, self, lambda: self.failed.emit(told))
             return DEFAULT_STYLE
 
+    def _give_back(self) -> None:
+        """Take in what was set aside as damaged and can be read, once and for all."""
+        found = _whole_ones(self.path)
+        style = _with_all_of(self.style, [each for _, each in found])
+        count = len(style.templates) - len(self.style.templates)
+
+        def then() -> None:
+            for path, _ in found:
+                with suppress(OSError):  # then it comes back again: too often, not never
+                    path.rename(_free(self.path, "given-back"))
+            if count:
+                self.given_back.emit(count)
+
+        if found and len(style.templates) < MOST_TEMPLATES:
+            self.style = style
+            self.keep(style, at_once=True, then=then)
+
     def _write(self) -> None:
         self._soon.stop()
         if self._next is None or self._jobs.busy(_JOB):
@@ -92,7 +117,7 @@ class StyleKeeper(QObject):
         def work(_: object) -> None:
             _make_folder(path)
             if damaged and path.exists():
-                path.rename(_free(path, "damaged"))
+                path.rename(_free(path, _DAMAGED))
             write_style(path, _with_others(path, style, seen))
 
         def done(_: None) -> None:
@@ -116,6 +141,26 @@ def _with_others(path: Path, style: Style, seen: frozenset[OwnTemplate]) -> Styl
         return style
     others = tuple(each for each in there if each not in seen)
     return replace(style, templates=(style.templates + others)[:MOST_TEMPLATES])
+
+
+def _whole_ones(path: Path) -> list[tuple[Path, Style]]:
+    """Return the files beside `path` that were set aside as damaged but are whole, oldest first."""
+    found = []
+    for number in range(1, _MOST_ASIDE + 1):
+        aside = path.with_stem(f"{path.stem}-{_DAMAGED}-{number}")
+        with suppress(DatasetError):
+            found.append((aside, read_style(aside)))
+    return found
+
+
+def _with_all_of(style: Style, others: Sequence[Style]) -> Style:
+    """Add what others have: templates that are not there, and habits where there are none."""
+    for other in reversed(others):
+        hand = other.hand if style.hand == DEFAULT_HAND else style.hand
+        more = tuple(each for each in other.templates if each not in style.templates)
+        both = (*style.templates, *more)[:MOST_TEMPLATES]
+        style = replace(style, hand=hand, templates=both)
+    return style
 
 
 def _make_folder(path: Path) -> None:

@@ -16,7 +16,7 @@ from core.certainty.temperature import COLDEST, HOTTEST
 from core.network import Network
 
 _MOST_TEXT = 1 << 12  # bytes
-_MOST_IMAGES = 1 << 40
+_MOST_IMAGES, _MOST_STEPS = 1 << 40, 1 << 56
 
 
 def pack(calibration: Calibration) -> dict[str, NDArray[Any]]:
@@ -70,7 +70,7 @@ def unpack(
         brier=_pair(values["brier"], 2),
         images=int(_bounded(values["images"], 2, _MOST_IMAGES)),
         image_shape=image_shape,
-        step=int(_bounded(values["step"], 0, _MOST_IMAGES)),
+        step=int(_bounded(values["step"], 0, _MOST_STEPS)),
         weights_sum=int(_bounded(values["weights_sum"], 0, 2**32 - 1)),
     )
 

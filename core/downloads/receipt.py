@@ -10,6 +10,7 @@ from core.errors import SaveError
 from core.safefile import write_whole
 
 _NAME = ".checked.json"
+_MOST_BYTES = 1 << 20
 _SLICE = 1 << 20  # bytes: under 5 ms
 
 
@@ -72,12 +73,18 @@ def _put(path: Path, text: str) -> None:
 
 def _read(path: Path) -> dict[str, list[Any]]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            found = json.loads(stream.read(_MOST_BYTES))  # more is cut off, and no JSON then
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {name: each for name, each in found.items() if isinstance(each, list) and len(each) == 3}
+    return {name: each for name, each in found.items() if _is_entry(each)}
+
+
+def _is_entry(plain: Any) -> bool:
+    kinds = [type(value) for value in plain] if isinstance(plain, list) else []
+    return kinds == [int, int, str]
 
 
 def _sum_of(path: Path, wait: Callable[[], None]) -> str:

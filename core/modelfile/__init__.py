@@ -16,6 +16,7 @@ import numpy as np
 
 from core.arrays import ByteArray
 from core.errors import InklingError, ModelFileError, SaveError
+from core.modelfile.checks import MOST_NOTES
 from core.modelfile.content import SEAL, Content, Refusal
 from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
 from core.modelfile.keras_form import layer_names
@@ -39,6 +40,10 @@ __all__ = [
 ]
 
 
+_MOST_AROUND = 1 << 20  # bytes of a file besides its arrays
+_MOST_UNKNOWN, _LONGEST_PART = 20, 60  # parts of a newer file that are named; characters
+
+
 def save_model(path: Path, run: Run, saved: datetime | None = None) -> None:
     """Write `run` to `path`, whole or not at all.
 
@@ -55,15 +60,20 @@ def save_model(path: Path, run: Run, saved: datetime | None = None) -> None:
     """
     try:
         content = content_of(run, saved)
-    except Refusal as error:
+        # The reader has the last word: what it would refuse never takes an old file's place.
+        run_of(Content(dict(content.arrays), content.attributes))
+    except (Refusal, InklingError) as error:
+        hint = "Go back to an earlier moment of its training, and save that."
+        if len(run.notes) > MOST_NOTES:
+            hint = "Shorten the notes, and save again."
         raise SaveError(
-            path, f"“{path.name}” was not saved: {error}.", "Shorten the notes, and save again."
+            path, f"“{path.name}” was not saved: {str(error).rstrip('.')}.", hint
         ) from error
     except ValueError as error:  # from json
         raise SaveError(
             path, f"“{path.name}” was not saved: a number in it is not finite."
         ) from error
-    if sum(array.nbytes for array in content.arrays.values()) > MOST_BYTES:
+    if sum(array.nbytes for array in content.arrays.values()) > MOST_BYTES - _MOST_AROUND:
         raise SaveError(path, f"“{path.name}” was not saved: the network is too large for a file.")
     write_content(path, content)
 
@@ -115,6 +125,10 @@ def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run
         raise _damaged(path, error.message) from error
     except Refusal as error:
         raise _damaged(path, str(error)) from error
+    except MemoryError as error:
+        raise ModelFileError(
+            path, f"There is not enough memory to open “{path.name}”.", "Close other programs."
+        ) from error
     except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
         raise _damaged(path, "it was cut off or changed") from error
 
@@ -164,7 +178,8 @@ def _opened(content: Content) -> Run:
     if version <= 2:
         return old_run_of(content, version)
     run = run_of(content)
-    run.unknown_parts = tuple(sorted({"/".join(path.split("/")[:2]) for path in content.arrays}))
+    unknown = sorted({"/".join(path.split("/")[:2])[:_LONGEST_PART] for path in content.arrays})
+    run.unknown_parts = tuple(unknown[:_MOST_UNKNOWN])
     return run
 
 

@@ -2,24 +2,52 @@
 
 import json
 import math
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from core.arrays import FloatArray
+from core.config import limits_of
+from core.dataset import LONGEST_CLASS_NAME
 from core.history import History
 from core.modelfile.content import Refusal
+from core.optimizers.sgd import Sgd
 
-MOST_PARAMS = 1 << 28
+MOST_PARAMS = 6 << 28  # float32 that fit the largest file
+MOST_LESSONS = 10_000
+MOST_NOTES = 100_000  # characters
+MOST_STEPS = 1 << 56  # ten million epochs of thousand million images, one at a time
 _MOST_CLASSES = 256
-_MOST_STEPS = 1 << 40
+_LONGEST_SOURCE = 1 << 15  # characters of a path; no system has longer ones
+_LONGEST_TEXT = 1_000  # of whatever else is said of the data, or of a lesson
+_MOST_WORDS = 64  # entries of one table
+_MOST_SECONDS = 1e10  # three hundred years
+_MODEL_ID = re.compile("[0-9a-f]{32}")
 
 
 def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
-    if not isinstance(plain, list) or not 2 <= len(plain) <= _MOST_CLASSES:
+    if not isinstance(plain, list) or not 1 <= len(plain) <= _MOST_CLASSES:
         raise Refusal("its classes make no sense")
-    return tuple(str(name) for name in plain)
+    return tuple(checked_text(name, LONGEST_CLASS_NAME, "the name of a class") for name in plain)
+
+
+def checked_text(value: Any, longest: int, what: str) -> str:
+    """Return a text that is not too long."""
+    if not isinstance(value, str):
+        raise Refusal(f"{what} is no text")
+    if len(value) > longest:
+        raise Refusal(f"{what} has {len(value):,} characters; {longest:,} are the most")
+    return value
+
+
+def checked_id(text: str) -> str:
+    """Return the number of a model."""
+    if not _MODEL_ID.fullmatch(text):
+        raise Refusal("its number is none")
+    return text
 
 
 def checked_sides(plain: Any) -> tuple[int, int]:
@@ -33,10 +61,34 @@ def checked_sides(plain: Any) -> tuple[int, int]:
 def checked_training(plain: dict[str, Any], history: History) -> None:
     """Refuse numbers that no training can have left behind."""
     counts = (int(plain["target"]), int(plain.get("leg", 0)), history.steps_per_epoch)
-    if int(plain["step"]) != history.count or not all(0 <= n <= _MOST_STEPS for n in counts):
+    if int(plain["step"]) != history.count or not all(0 <= n <= MOST_STEPS for n in counts):
         raise Refusal("its iterations do not fit together")
-    if not all(0 <= float(plain[key]) < math.inf for key in ("learning_rate", "seconds")):
+    rate, seconds = float(plain["learning_rate"]), float(plain["seconds"])
+    if not (0 <= rate <= most_learning_rate() and 0 <= seconds <= _MOST_SECONDS):
         raise Refusal("a time or a learning rate makes no sense")
+
+
+def most_learning_rate() -> float:
+    """Return the highest learning rate that any optimizer takes."""
+    limits = limits_of(Sgd, "learning_rate")
+    assert limits is not None
+    return limits.high
+
+
+def checked_step(value: Any) -> int:
+    """Return the number of an iteration."""
+    step = int(value)
+    if not 0 <= step <= MOST_STEPS:
+        raise Refusal("the number of an iteration makes no sense")
+    return step
+
+
+def checked_loss(value: Any) -> float:
+    """Return a loss."""
+    loss = float(value)
+    if not math.isfinite(loss):
+        raise Refusal("a loss in it is no number")
+    return loss
 
 
 def checked_random(state: Any) -> np.random.Generator:
@@ -51,10 +103,26 @@ def checked_random(state: Any) -> np.random.Generator:
 
 def checked_lessons(plain: Any) -> list[dict[str, Any]]:
     """Return the lessons of a run as they were."""
-    if not isinstance(plain, list) or not all(isinstance(lesson, dict) for lesson in plain):
-        raise Refusal("its lessons are none")
+    if not isinstance(plain, list) or len(plain) > MOST_LESSONS:
+        raise Refusal("its lessons are none, or too many")
+    for lesson in plain:
+        if not isinstance(lesson, dict) or not isinstance(lesson.get("step", 0), int):
+            raise Refusal("its lessons are none")
+        _check_table(lesson, "a lesson")
     json.dumps(plain, allow_nan=False)  # what cannot be saved again is refused, too
     return plain
+
+
+def _check_table(plain: dict[Any, Any], what: str) -> None:
+    """Refuse more, and longer, words than anybody writes into a table of single values."""
+    texts = [*plain, *(each for each in plain.values() if isinstance(each, str))]
+    numbers = [each for each in plain.values() if isinstance(each, (int, float))]
+    if len(plain) > _MOST_WORDS or len(texts) + len(numbers) < 2 * len(plain):
+        raise Refusal(f"{what} is none")
+    for text in texts:
+        checked_text(text, _LONGEST_TEXT, what)
+    if not all(-MOST_STEPS <= number <= MOST_STEPS for number in numbers):
+        raise Refusal(f"a number of {what} makes no sense")
 
 
 def data_identity_of(plain: dict[str, Any]) -> dict[str, Any]:
@@ -62,16 +130,35 @@ def data_identity_of(plain: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(plain, dict):
         raise Refusal("it does not say what data it learned from")
     known: dict[str, Any] = {"key": "", "name": "", "source": "", "fingerprint": ""}
-    known |= {str(key): str(value) for key, value in plain.items()}
+    rest = {key: each for key, each in plain.items() if key not in ("correction", "counts")}
+    known |= _texts(rest, "what it says of its data")
     correction, counts = plain.get("correction", {}), plain.get("counts", {})
     if not isinstance(correction, dict) or not isinstance(counts, dict):
         raise Refusal("what it says of its data makes no sense")
-    known["correction"] = {str(key): str(value) for key, value in correction.items()}
+    known["correction"] = _texts(correction, "how its data were taken")
     known["counts"] = {
-        str(part): [max(0, min(int(count), _MOST_STEPS)) for count in each]
-        for part, each in counts.items()
+        checked_text(part, _LONGEST_TEXT, "a part of its data"): _counts(each)
+        for part, each in list(counts.items())[:_MOST_WORDS]
     }
     return known
+
+
+def _texts(plain: dict[Any, Any], what: str) -> dict[str, str]:
+    if len(plain) > _MOST_WORDS:
+        raise Refusal(f"{what} makes no sense")
+    return {
+        checked_text(key, _LONGEST_TEXT, what): checked_text(
+            str(value), _LONGEST_SOURCE if key == "source" else _LONGEST_TEXT, what
+        )
+        for key, value in plain.items()
+    }
+
+
+def _counts(plain: Iterable[Any]) -> list[int]:
+    counts = [int(count) for count in plain]
+    if len(counts) > _MOST_CLASSES or not all(0 <= count <= MOST_STEPS for count in counts):
+        raise Refusal("how many images its data had makes no sense")
+    return counts
 
 
 def finite(vector: FloatArray) -> FloatArray:

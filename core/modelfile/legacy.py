@@ -6,28 +6,34 @@ Schema 1 scaled the optimizer's vectors otherwise: they begin anew.
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
+import numpy as np
+
 from core.arrays import FloatArray, aligned
 from core.certainty.store import unpack as unpack_calibration
-from core.events import Evaluation
 from core.history import History
 from core.layer import LAYERS
 from core.modelfile.checks import (
     MOST_PARAMS,
     checked_classes,
     checked_lessons,
+    checked_loss,
     checked_random,
     checked_sides,
+    checked_step,
     checked_training,
     data_identity_of,
     finite,
 )
 from core.modelfile.content import SEAL, Content, Refusal
+from core.modelfile.course import history_of
 from core.modelfile.keras_form import WEIGHTS, array_name
-from core.modelfile.schema import TRAINER
+from core.modelfile.schema import EVALUATION_COLUMNS, TRAINER
 from core.modelfile.texts import decode
 from core.network import Network
 from core.recipe import Recipe, from_dict
 from core.run import Best, Run
+
+_COLUMNS_OF_THE_FIRST = 8  # the penalty came later
 
 
 def old_run_of(content: Content, version: int) -> Run:
@@ -78,6 +84,8 @@ def _layer_names(network: Network) -> dict[int, str]:
 
 
 def _params(content: Content, network: Network) -> FloatArray:
+    if network.param_count > sum(content.arrays[path].size for path in content.below(WEIGHTS)):
+        raise Refusal("weights are missing")
     params: FloatArray = aligned((network.param_count,))
     for index, layer in _layer_names(network).items():
         for name, view in network.views(params, index).items():
@@ -105,7 +113,7 @@ def _best(content: Content, network: Network, plain: Any) -> Best | None:
         return None
     step, loss = plain
     stored = content.take(f"{TRAINER}/best/params")
-    return Best(int(step), float(loss), _vector(stored, network.param_count))
+    return Best(checked_step(step), checked_loss(loss), _vector(stored, network.param_count))
 
 
 def _vector(stored: Any, length: int) -> FloatArray:
@@ -117,12 +125,13 @@ def _vector(stored: Any, length: int) -> FloatArray:
 
 
 def _history(content: Content, steps_per_epoch: int) -> History:
-    history, stored = History(), content.take_group(f"{TRAINER}/history")
-    losses, accuracies = stored["loss"], stored["accuracy"]
-    if losses.shape != accuracies.shape or losses.ndim != 1:
-        raise Refusal("history of unequal lengths")
-    history.extend(losses, accuracies)
+    stored = content.take_group(f"{TRAINER}/history")
+    rows = stored["evaluations"]
+    rows = rows if rows.size else np.empty((0, _COLUMNS_OF_THE_FIRST))
+    if rows.ndim != 2 or not _COLUMNS_OF_THE_FIRST <= rows.shape[1] <= len(EVALUATION_COLUMNS):
+        raise Refusal("history of an unknown form")
+    columns = dict(zip(EVALUATION_COLUMNS, rows.T, strict=False))
+    columns = {name: np.zeros(len(rows)) for name in EVALUATION_COLUMNS} | columns
+    history = history_of(stored["loss"], stored["accuracy"], columns)
     history.steps_per_epoch = steps_per_epoch
-    for step, *rest in stored["evaluations"].tolist():
-        history.evaluations.append(Evaluation(int(step), *rest))
     return history

@@ -1,23 +1,27 @@
 """A run as the content of a model file."""
 
-from dataclasses import asdict
+import math
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core import __version__
 from core.certainty.store import pack as pack_calibration
+from core.certainty.store import unpack as unpack_calibration
 from core.config import to_plain
 from core.framing import BOX, CENTRE, SIDE
 from core.layer import LAYERS
 from core.layers.scaling import Scaling
+from core.modelfile.checks import MOST_LESSONS, MOST_NOTES, checked_text
 from core.modelfile.content import SEAL, Content
+from core.modelfile.course import arrays_of
 from core.modelfile.keras_form import add_keras_form
 from core.modelfile.schema import (
     ANCHOR,
     BEST,
-    EVALUATION_COLUMNS,
     FORMAT,
     MIN_READER_VERSION,
     SCHEMA_VERSION,
@@ -38,27 +42,66 @@ from core.timeline import pack as pack_moments
 def content_of(run: Run, saved: datetime | None = None) -> Content:
     """Return all that a file of this run holds, sealed with its check sum.
 
+    What cannot be read again and can be done without is left out: an optimizer's memory,
+    past weights or a calibration with numbers that are not finite, the oldest of very many
+    measurements and lessons.
+
     Raises:
         Refusal: a text is too long.
+        ValueError: a number is not finite.
     """
+    run = _without_what_is_not_finite(run)
     content = Content()
     _add_root(content, run, saved)
     add_keras_form(content, portable_of(run))
     for name, value in _documents(run).items():
         content.arrays[f"{TRAINER}/{name}"] = encode(value)
-    content.arrays[f"{TRAINER}/notes"] = encode_text(run.notes)
+    notes = checked_text(run.notes, MOST_NOTES, "the text of its notes")
+    content.arrays[f"{TRAINER}/notes"] = encode_text(notes)
     content.arrays[f"{TRAINER}/thumbnail_png"] = thumbnail_of(run)
     _add_vectors(content, run)
     _add_history(content, run)
-    if run.calibration is not None and run.calibration.belongs_to(run.params):
-        for name, array in pack_calibration(run.calibration).items():
-            content.arrays[f"{TRAINER}/calibration/{name}"] = array
+    for name, array in _calibration(run).items():
+        content.arrays[f"{TRAINER}/calibration/{name}"] = array
     past = pack_moments(run.moments, run.history.steps_per_epoch)
     if past is not None:
         content.arrays[f"{TIMELINE}/steps"] = past.steps
         content.arrays[f"{TIMELINE}/params"] = past.params
     content.note(TRAINER, SEAL, content.digest())
     return content
+
+
+def _without_what_is_not_finite(run: Run) -> Run:
+    """Return the run, or one that differs in what it can do without."""
+    best, anchor = run.best, run.anchor
+    if best is not None and not (math.isfinite(best.loss) and np.isfinite(best.params).all()):
+        best = None
+    if anchor is not None and not np.isfinite(anchor.params).all():
+        anchor = None
+    slots = held = run.slots
+    if not all(np.isfinite(slot).all() for slot in slots.values()):
+        # Squares of gradients may overflow while weights and loss are numbers still.
+        slots = {name: np.zeros_like(slot) for name, slot in slots.items()}
+    moments = tuple(moment for moment in run.moments if np.isfinite(moment.params).all())
+    same = best is run.best and anchor is run.anchor and len(moments) == len(run.moments)
+    if same and slots is held:
+        return run
+    twin = replace(run, stored_params=run.params, ahead=None, best=best, anchor=anchor)
+    twin.stored_slots, twin.moments = slots, moments
+    return twin
+
+
+def _calibration(run: Run) -> dict[str, NDArray[Any]]:
+    """Return the arrays of the run's calibration; none if it is of other weights."""
+    calibration = run.calibration
+    if calibration is None or not calibration.belongs_to(run.params):
+        return {}
+    try:
+        arrays = pack_calibration(calibration)
+        unpack_calibration(arrays, run.network, run.image_shape)
+    except ValueError:  # of a network whose numbers are beyond all measure
+        return {}
+    return arrays
 
 
 def _add_root(content: Content, run: Run, saved: datetime | None) -> None:
@@ -98,7 +141,7 @@ def _documents(run: Run) -> dict[str, Any]:
             "steps_per_epoch": run.history.steps_per_epoch,
             "random_state": run.noise.bit_generator.state,
         },
-        "lessons": run.lessons,
+        "lessons": run.lessons[-MOST_LESSONS:],
     }
 
 
@@ -139,8 +182,5 @@ def _add_vectors(content: Content, run: Run) -> None:
 
 
 def _add_history(content: Content, run: Run) -> None:
-    history, place = run.history, f"{TRAINER}/history"
-    content.arrays[f"{place}/batch/loss"] = np.array(history.losses)
-    content.arrays[f"{place}/batch/accuracy"] = np.array(history.accuracies)
-    for name in EVALUATION_COLUMNS:
-        content.arrays[f"{place}/epoch/{name}"] = history.column(name)
+    for name, array in arrays_of(run.history).items():
+        content.arrays[f"{TRAINER}/history/{name}"] = array

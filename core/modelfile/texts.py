@@ -21,12 +21,17 @@ def encode(value: Any) -> NDArray[np.uint8]:
         Refusal: it is too long.
         ValueError: a number in it is not finite.
     """
-    return encode_text(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # Names of files may hold what is no UTF-8; escaped so, JSON gives it back.
+    return _bytes_of(text.encode("utf-8", "backslashreplace"))
 
 
 def encode_text(text: str) -> NDArray[np.uint8]:
     """Return text as UTF-8, uint8 (n,). Raises Refusal if it is too long."""
-    content = text.encode("utf-8", "replace")
+    return _bytes_of(text.encode("utf-8", "replace"))
+
+
+def _bytes_of(content: bytes) -> NDArray[np.uint8]:
     if len(content) > MOST_BYTES:
         raise Refusal(f"a text is longer than {MOST_BYTES >> 20} MB")
     return np.frombuffer(content, np.uint8)

@@ -1,7 +1,6 @@
 """The content of a model file as a run: schema 3 and those that call themselves readable."""
 
 import math
-import re
 from typing import Any
 
 import numpy as np
@@ -9,25 +8,29 @@ import numpy as np
 from core.arrays import FloatArray, aligned
 from core.certainty.store import unpack as unpack_calibration
 from core.config import from_plain
-from core.events import Evaluation
 from core.history import History
 from core.layer import LAYERS
 from core.modelfile.checks import (
+    MOST_NOTES,
     MOST_PARAMS,
     checked_classes,
+    checked_id,
     checked_lessons,
+    checked_loss,
     checked_random,
     checked_sides,
+    checked_step,
+    checked_text,
     checked_training,
     data_identity_of,
     finite,
 )
 from core.modelfile.content import Content, Refusal
+from core.modelfile.course import history_of
 from core.modelfile.keras_form import WEIGHTS
 from core.modelfile.schema import (
     ANCHOR,
     BEST,
-    EVALUATION_COLUMNS,
     SLOTS,
     TIMELINE,
     TRAINER,
@@ -42,8 +45,7 @@ from core.timeline import Moment, PackedMoments
 from core.timeline import unpack as unpack_moments
 
 _MOST_LAYERS = 100
-_MODEL_ID = re.compile("[0-9a-f]{32}")
-_LATER_COLUMNS: dict[str, float] = {}  # those that came after version 3, with what they were
+_LONGEST_TIME = 64  # characters
 _STATE = {"offset", "factor"}
 
 
@@ -91,9 +93,11 @@ def run_of(content: Content) -> Run:
         lessons=checked_lessons(documents["lessons"]),
         moments=_moments(content, network, int(training["step"])),
         calibration=unpack_calibration(calibration, network, sides) if calibration else None,
-        notes=decode_text(content.take(f"{TRAINER}/notes")),
-        model_id=_model_id(content),
-        created=content.text("", "created") if "created" in content.attributes[""] else "",
+        notes=checked_text(
+            decode_text(content.take(f"{TRAINER}/notes")), MOST_NOTES, "a text in it"
+        ),
+        model_id=checked_id(content.text("", "model_id")),
+        created=_created(content),
     )
 
 
@@ -103,11 +107,10 @@ def _check_thumbnail(content: Content) -> None:
         decode_png(content.take(f"{TRAINER}/thumbnail_png"))
 
 
-def _model_id(content: Content) -> str:
-    found = content.text("", "model_id")
-    if not _MODEL_ID.fullmatch(found):
-        raise Refusal("its number is none")
-    return found
+def _created(content: Content) -> str:
+    if "created" not in content.attributes[""]:
+        return ""
+    return checked_text(content.text("", "created"), _LONGEST_TIME, "when it was made")
 
 
 def _network(plain: Any, sides: tuple[int, int], classes: int) -> Network:
@@ -163,14 +166,14 @@ def _best(content: Content, network: Network, plain: Any) -> Best | None:
     if plain is None:
         return None
     step, loss = plain
-    return Best(int(step), float(loss), _kept(content, network, BEST))
+    return Best(checked_step(step), checked_loss(loss), _kept(content, network, BEST))
 
 
 def _anchor(content: Content, network: Network, plain: Any) -> Anchor | None:
     if plain is None:
         return None
     dice = checked_random(plain["random_state"]).bit_generator.state
-    return Anchor(int(plain["step"]), _kept(content, network, ANCHOR), dice)
+    return Anchor(checked_step(plain["step"]), _kept(content, network, ANCHOR), dice)
 
 
 def _moments(content: Content, network: Network, step: int) -> tuple[Moment, ...]:
@@ -199,17 +202,4 @@ def _fill(view: FloatArray, stored: Any) -> None:
 def _history(content: Content) -> History:
     batch = content.take_group(f"{TRAINER}/history/batch")
     epoch = content.take_group(f"{TRAINER}/history/epoch")
-    losses, accuracies = batch["loss"], batch["accuracy"]
-    rows = len(epoch["step"])
-    columns = [
-        epoch[name] if name in epoch else np.full(rows, _LATER_COLUMNS[name])
-        for name in EVALUATION_COLUMNS
-    ]
-    equal = losses.ndim == 1 and losses.shape == accuracies.shape
-    if not equal or any(column.shape != (rows,) for column in columns):
-        raise Refusal("history of unequal lengths")
-    history = History()
-    history.extend(losses, accuracies)
-    for step, *rest in zip(*(column.tolist() for column in columns), strict=True):
-        history.evaluations.append(Evaluation(int(step), *rest))
-    return history
+    return history_of(batch["loss"], batch["accuracy"], epoch)

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import ByteArray
-from core.dataset import ImageSet
+from core.dataset import LONGEST_CLASS_NAME, ImageSet
 from core.framing import SIDE
 from core.ink import draw
 from core.pictures.preprocessing import fit_shape
 
 _MOST_POINTS = 20_000  # of one drawing; a scribble beyond that is kept as an image only
-_LONGEST_NAME = 64
+FARTHEST = 1e9  # of a point's place and of a pen's radius, in their unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,13 +89,18 @@ def new_drawing(
         uuid.uuid4().hex,
         framed,
         kept,
-        float(pen_radius),
+        _single(pen_radius, FARTHEST),
         label,
-        name[:_LONGEST_NAME],
+        name[:LONGEST_CLASS_NAME],
         time.time_ns() // 1_000_000,
-        answer[:_LONGEST_NAME],
-        float(confidence) if math.isfinite(confidence) else 0.0,
+        answer[:LONGEST_CLASS_NAME],
+        _single(confidence, 1.0),
     )
+
+
+def _single(value: float, most: float) -> float:
+    """Return a number as the file keeps it: float32, from 0 to `most`."""
+    return float(np.float32(min(max(value, 0.0), most))) if math.isfinite(value) else 0.0
 
 
 def _finite(strokes: Sequence[NDArray[np.floating[Any]]]) -> tuple[NDArray[np.float32], ...]:
@@ -103,7 +108,7 @@ def _finite(strokes: Sequence[NDArray[np.floating[Any]]]) -> tuple[NDArray[np.fl
     for stroke in strokes:
         points = np.ones((len(stroke), 3), np.float32)
         points[:, : np.shape(stroke)[1]] = stroke
-        points = points[np.isfinite(points).all(axis=1)]
+        points = points[(np.abs(points) <= FARTHEST).all(axis=1)]  # NaN is not
         if len(points):
             kept.append(points)
     return tuple(kept)

@@ -54,7 +54,9 @@ def export_idx(drawings: Sequence[OwnDrawing], folder: Path) -> list[Path]:
         folder / f"{_STEM}-labels-idx1-ubyte": idx_bytes(found.labels),
     }
     if names != tuple("0123456789"):
-        content[folder / f"{_STEM}-classes.txt"] = "\n".join([*names, ""]).encode()
+        content[folder / f"{_STEM}-classes.txt"] = "\n".join([*names, ""]).encode(
+            "utf-8", "replace"
+        )
     for path, data in content.items():
         write_whole(path, partial(_put, data=data))
     return list(content)
@@ -111,5 +113,6 @@ def export_pngs(
 
 def folder_name(name: str) -> str:
     """Return a class's name as the name of a folder that any system accepts."""
-    safe = _BAD_IN_NAMES.sub("_", name).strip(" .")[:60]
+    text = name.encode("utf-8", "replace").decode()  # half a surrogate pair is no name
+    safe = _BAD_IN_NAMES.sub("_", text).strip(" .")[:60].strip(" .")
     return f"_{safe}" if not safe or _DEVICES.match(safe) else safe

@@ -10,6 +10,9 @@ from typing import Any
 from core.errors import SaveError, reason
 
 _MOST_BYTES = 1 << 20  # read from the end; some five thousand lines
+_LONGEST_TEXT = 200  # characters
+_MOST_DRAWINGS = 1 << 31
+_LATEST = 253_402_300_799  # the end of the year 9999: no date is later
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Score:
 def add_score(path: Path, score: Score) -> None:
     """Append a line, and flush it to the disk. Raises SaveError."""
     plain = {key: _plain(value) for key, value in asdict(score).items()}
-    line = (json.dumps(plain, ensure_ascii=False) + "\n").encode()
+    line = (json.dumps(plain, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab+") as stream:
@@ -54,6 +57,8 @@ def add_score(path: Path, score: Score) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:_LONGEST_TEXT]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -84,8 +89,9 @@ def _score(line: bytes) -> Score | None:
                 return None
             values[name] = share
         for name in ("recipe", "data", "held_out_name"):
-            values[name] = str(values[name])[:200]
+            values[name] = str(values[name])[:_LONGEST_TEXT]
         values["time"], values["count"] = float(values["time"]), int(values["count"])
-        return Score(**values) if math.isfinite(values["time"]) else None
+        sense = 0 <= values["time"] <= _LATEST and 0 <= values["count"] <= _MOST_DRAWINGS
+        return Score(**values) if sense else None
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -27,8 +27,9 @@ import h5py
 import numpy as np
 
 from core import __version__
-from core.errors import DatasetError, reason
-from core.own.drawings import OwnDrawing
+from core.dataset import LONGEST_CLASS_NAME
+from core.errors import DatasetError, SaveError, reason
+from core.own.drawings import FARTHEST, OwnDrawing
 from core.reading.hdf5root import DRAWINGS, SIGNATURE, own_format
 from core.regularfile import open_regular
 from core.safefile import write_whole
@@ -37,6 +38,9 @@ FORMAT = DRAWINGS
 SCHEMA_VERSION = 1
 _MAX_BYTES = 1 << 31  # of a file
 _MAX_DRAWINGS = 1 << 20
+_MAX_NAME_BYTES = 1 << 24  # of all names together
+_MAX_AROUND = 1 << 20  # bytes of a file besides its arrays
+_LATEST_MS = 253_402_300_799_000  # the end of the year 9999: no date is later
 _KINDS = {  # name: type, axes after the first
     "images": ("|u1", (28, 28)),
     "labels": ("|u1", ()),
@@ -62,9 +66,18 @@ def write_userset(path: Path, drawings: Sequence[OwnDrawing]) -> None:
     """Write a file of drawings, whole or not at all.
 
     Raises:
-        SaveError: it could not be written; the file that was there is untouched.
+        SaveError: it could not be written, or would be larger than is read; the file that
+            was there is untouched.
     """
     arrays = _pack(drawings)
+    try:
+        _check(arrays)  # as whoever reads it will
+    except ValueError as error:
+        raise SaveError(
+            path,
+            f"“{path.name}” was not saved: it would hold {error}.",
+            "Delete drawings that you do not need, or export them first.",
+        ) from error
     # In memory first: HDF5 2.0 crashes the program when it closes a file on a full disk.
     content = io.BytesIO()
     with h5py.File(content, "w", libver=("earliest", "v110")) as file:
@@ -108,6 +121,10 @@ def read_userset(path: Path) -> list[OwnDrawing]:
         return _unpack(arrays)
     except DatasetError:
         raise
+    except MemoryError as error:  # which says nothing against the file
+        raise DatasetError(
+            path, f"There is not enough memory for “{path.name}”.", "Close other programs."
+        ) from error
     except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
         raise DamagedFileError(
             path, f"“{path.name}” is damaged: it was cut off or changed."
@@ -171,7 +188,7 @@ def _pack(drawings: Sequence[OwnDrawing]) -> dict[str, Any]:
         "confidence": [one.confidence for one in drawings],
         "name_of": [place[one.name] for one in drawings],
         "answer_of": [place.get(one.answer, -1) for one in drawings],
-        "names": list(json.dumps(names, ensure_ascii=False).encode()),
+        "names": list(_names_as_bytes(names)),
         "points": np.concatenate([np.empty((0, 3), np.float32), *strokes]),
         "stroke_ends": np.cumsum([len(stroke) for stroke in strokes], dtype=np.int64),
         "drawing_ends": np.cumsum([len(one.strokes) for one in drawings], dtype=np.int64),
@@ -182,15 +199,35 @@ def _pack(drawings: Sequence[OwnDrawing]) -> dict[str, Any]:
     }
 
 
-def _unpack(arrays: dict[str, Any]) -> list[OwnDrawing]:
+def _names_as_bytes(names: list[str]) -> bytes:
+    # Half of a surrogate pair, from a folder's name, is no UTF-8; JSON has an escape for it.
+    return json.dumps(names, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _check(arrays: dict[str, Any]) -> list[str]:
+    """Return the names of the classes. Raises ValueError if this is no set of drawings."""
     count = len(arrays["images"])
-    same = all(len(arrays[name]) == count for name in _KINDS if name not in _NOT_PER_DRAWING)
-    if not same or count > _MAX_DRAWINGS:
+    if not all(len(arrays[name]) == count for name in _KINDS if name not in _NOT_PER_DRAWING):
         raise ValueError("parts of different lengths")
+    if count > _MAX_DRAWINGS:
+        raise ValueError(f"more than {_MAX_DRAWINGS:,} drawings")
+    if sum(array.nbytes for array in arrays.values()) > _MAX_BYTES - _MAX_AROUND:
+        raise ValueError(f"more than {_MAX_BYTES >> 20:,} MB")
+    if arrays["names"].size > _MAX_NAME_BYTES:
+        raise ValueError("names that are too long")
     names = json.loads(arrays["names"].tobytes())
-    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+    if not isinstance(names, list) or not all(map(_is_name, names)):
         raise ValueError("names that are no names")
     _check_numbers(arrays, len(names))
+    return names
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_CLASS_NAME
+
+
+def _unpack(arrays: dict[str, Any]) -> list[OwnDrawing]:
+    count, names = len(arrays["images"]), _check(arrays)
     strokes = np.split(arrays["points"], arrays["stroke_ends"][:-1])
     starts = [0, *arrays["drawing_ends"].tolist()]
     columns = {name: arrays[name].tolist() for name in _KINDS if arrays[name].ndim == 1}
@@ -222,5 +259,11 @@ def _check_numbers(arrays: dict[str, Any], name_count: int) -> None:
     for name, low in (("name_of", 0), ("answer_of", -1)):
         if ((arrays[name] < low) | (arrays[name] >= name_count)).any():
             raise ValueError("a class without a name")
-    if not all(np.isfinite(arrays[name]).all() for name in ("points", "pen_radius", "confidence")):
-        raise ValueError("numbers that are not finite")
+    for name, least, most in (
+        ("points", -FARTHEST, FARTHEST),
+        ("pen_radius", 0, FARTHEST),
+        ("confidence", 0, 1 + 1e-3),  # rounded
+        ("times", 0, _LATEST_MS),
+    ):
+        if not ((arrays[name] >= least) & (arrays[name] <= most)).all():  # NaN is neither
+            raise ValueError("numbers that make no sense")

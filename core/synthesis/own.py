@@ -40,7 +40,8 @@ class OwnTemplate:
     Attributes:
         digit: 0 to 9.
         strokes: 1 to 6 lines of at least 2 points, at most 16 points in all; a smooth
-            curve goes through the points of each.
+            curve goes through the points of each. Hundredths count; what is finer no pen
+            follows and no file keeps, so it is rounded off.
     """
 
     digit: int
@@ -54,6 +55,7 @@ class OwnTemplate:
             raise ConfigError("strokes", f"A template has 1 to {MOST_STROKES} strokes.")
         if sum(map(len, self.strokes)) > CONTROL_POINTS:
             raise ConfigError("strokes", f"A template has at most {CONTROL_POINTS} points.")
+        object.__setattr__(self, "strokes", tuple(map(_rounded, self.strokes)))
         for line in self.strokes:
             _check_line(line)
 
@@ -122,7 +124,7 @@ def drawn_template(digit: int, strokes: Sequence[FloatArray]) -> OwnTemplate:
     lines = []
     for points in fit_strokes(strokes):
         places = np.clip(points * _HALF_EXTENT + _GRID_MIDDLE, LOWEST, HIGHEST)
-        lines.append(tuple((round(float(x), 2), round(float(y), 2)) for x, y in places))
+        lines.append(tuple((float(x), float(y)) for x, y in places))
     return OwnTemplate(digit, tuple(lines))
 
 
@@ -160,6 +162,10 @@ def own_templates(own: tuple[OwnTemplate, ...], *, builtin: bool = True) -> Temp
         places=_places(every.tolist(), weights.tolist()),
         **joined,
     )
+
+
+def _rounded(line: Line) -> Line:
+    return tuple((round(float(x), 2) + 0.0, round(float(y), 2) + 0.0) for x, y in line)
 
 
 def _check_line(line: Line) -> None:

@@ -1,7 +1,6 @@
 """Handwriting files: a `Style` as a small text file (TOML) that people can read and edit."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +15,13 @@ from core.regularfile import read_regular
 from core.safefile import write_whole
 from core.synthesis.hand import Hand
 from core.synthesis.own import MOST_TEMPLATES, Line, OwnTemplate, Style
+from core.tomlfile import read_table
 
 FIRST_LINE = "# Inkling handwriting"
 ENDING = ".toml"
 _VERSION = 1
 _VERSION_KEY = "handwriting"
-_MOST_BYTES = 1 << 18
-_MOST_DOTS = 8  # before a “=”: tomllib takes the square of their number
+_LOOK_BYTES = 4096
 _ABOUT = """\
 # Made by Inkling. [hand] holds the habits; each [[templates]] is one way to write a digit:
 # its strokes as points “column row” on a grid of 0 to 9, the row counted from the top.
@@ -41,7 +40,7 @@ def default_path(folder: Path | None = None) -> Path:
 def is_style_file(path: Path) -> bool:
     """Tell whether a file is of this kind, damaged or not. Never raises."""
     try:
-        text = read_regular(path, _MOST_BYTES).decode("utf-8-sig", "replace")
+        text = read_regular(path, _LOOK_BYTES).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return False
     return text.startswith(FIRST_LINE) or ("\0" not in text and _MARK.search(text) is not None)
@@ -84,18 +83,13 @@ def read_style(path: Path) -> Style:
         DatasetError: it is missing, damaged, or holds what no handwriting can be.
     """
     try:
-        content = read_regular(path, _MOST_BYTES + 1)
+        return _style_of(read_table(path))
     except OSError as error:
         raise _refused(path, f"could not be read: {reason(error)}") from error
-    if len(content) > _MOST_BYTES:
-        raise _refused(path, f"is larger than {_MOST_BYTES >> 10} KB")
-    try:
-        return _style_of(_table(content.decode("utf-8-sig")))
     except ConfigError as error:
         raise _refused(path, f"holds what it cannot: {error.message}") from error
-    except (ValueError, RecursionError) as error:  # TOML's and UTF-8's errors are ValueErrors
-        why = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise _refused(path, f"is damaged ({why})") from error
+    except ValueError as error:
+        raise _refused(path, str(error)) from error
 
 
 def _refused(path: Path, what: str) -> DatasetError:
@@ -105,13 +99,6 @@ def _refused(path: Path, what: str) -> DatasetError:
         f"The handwriting file “{path.name}” {what}.",
         "Mend it in a text editor, or use another one.",
     )
-
-
-def _table(text: str) -> dict[str, Any]:
-    for line in text.splitlines():
-        if line.partition("=")[0].count(".") > _MOST_DOTS or "{" in line:
-            raise ValueError("there is a line of another form")
-    return tomllib.loads(text)
 
 
 def _style_of(plain: dict[str, Any]) -> Style:
@@ -157,5 +144,5 @@ def _line_text(line: Line) -> str:
 
 
 def _short(value: float) -> str:
-    """Write a number of at most two decimals; what is finer than that no pen follows."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    """Write a number of at most two decimals: `OwnTemplate` has no finer ones."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

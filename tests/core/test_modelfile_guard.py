@@ -14,6 +14,7 @@ from model_files import RICH, content_in, resealed, reworked, trained
 from core.errors import ModelFileError
 from core.modelfile import load_model, read_thumbnail, save_model
 from core.modelfile.content import SEAL
+from core.modelfile.course import MOST_EVALUATIONS
 from core.modelfile.thumbnail import encode_png
 
 _LOSS = "trainer/history/batch/loss"
@@ -111,7 +112,9 @@ def _document(name, change):
         ("learning_rate", float("inf")), ("learning_rate", "fast"), ("seconds", float("nan")),
         ("seconds", -1), ("steps_per_epoch", -3), ("leg", -1), ("random_state", {}),
         ("random_state", None), ("random_state", {"bit_generator": "MT19937"}), ("best", [1]),
-        ("best", ["x", 1.0]),
+        ("best", ["x", 1.0]), ("best", [10**18, 1.0]), ("best", [-1, 1.0]), ("leg", 10**18),
+        ("learning_rate", 1e300), ("learning_rate", 101), ("seconds", 1e300), ("target", 10**18),
+        ("steps_per_epoch", 10**18), ("anchor", {"step": -1}),
     ],
 )  # fmt: skip
 def test_a_state_no_training_leaves_is_refused_in_words(saved, tmp_path, key, value):
@@ -150,6 +153,55 @@ def _units(count):
 def test_an_architecture_that_does_not_fit_is_refused_in_words(saved, tmp_path, change):
     with pytest.raises(ModelFileError, match="changed.h5"):
         load_model(resealed(saved, tmp_path, change))
+
+
+def _said(**changes):
+    return _document("dataset", lambda plain: {**plain, **changes})
+
+
+def _settings(**changes):
+    return _document("recipe", lambda plain: {**plain, **changes})
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_said(source="x" * 100_000), "100,000 characters"),
+        (_said(name="x" * 100_000), "100,000 characters"),
+        (_said(key=["x"] * 100_000), "characters"),
+        (_said(**{"x" * 100_000: ""}), "characters"),
+        (_said(**{str(key): "" for key in range(1000)}), "its data"),
+        (_said(correction={"scale": "x" * 100_000}), "characters"),
+        (_said(correction={str(key): "" for key in range(1000)}), "data were taken"),
+        (_said(counts={"train": [-5] * 10}), "how many images"),
+        (_said(counts={"train": [10**18] * 10}), "how many images"),
+        (_said(counts={"train": [1] * 100_000}), "how many images"),
+        (_said(counts={"x" * 100_000: [1]}), "characters"),
+        (_document("labels", lambda names: ["x" * 400_000, *names[1:]]), "name of a class"),
+        (_document("labels", lambda names: [5, *names[1:]]), "no text"),
+        (_document("lessons", lambda _: [{"step": 1}] * 100_000), "too many"),
+        (_document("lessons", lambda _: [{"step": 10**30}]), "a lesson"),
+        (_document("lessons", lambda _: [{"step": "soon"}]), "its lessons"),
+        (_document("lessons", lambda _: [{"time": "x" * 100_000}]), "a lesson"),
+        (_document("lessons", lambda _: [{"x" * 100_000: 1}]), "a lesson"),
+        (_document("lessons", lambda _: [{"deep": [[1]]}]), "a lesson"),
+        (_settings(label="x" * 100_000), "label is"),
+        (_settings(description="x" * 100_000), "description is"),
+        (_settings(key="x" * 100_000), "key is"),
+        (_settings(seed=-1), "outside"),
+        (_settings(training={"duration": 10**18}), "outside"),
+        (_settings(optimizer={"kind": "adamw", "learning_rate": 1e300}), "outside"),
+        (_settings(hidden=[{"units": 1}] * 50_000), "too deep"),
+        (lambda content: content.note("", "created", "x" * 1000), "when it was made"),
+    ],
+)
+def test_words_and_numbers_beyond_all_measure_are_refused_in_few_words(
+    saved, tmp_path, change, words
+):
+    with pytest.raises(ModelFileError, match=words) as caught:
+        load_model(resealed(saved, tmp_path, change))
+    assert "changed.h5" in caught.value.sentence
+    assert len(caught.value.sentence) < 400
 
 
 _JSON = st.recursive(
@@ -197,6 +249,15 @@ def _poisoned(value):
     return change
 
 
+def _poisoned_row(value):
+    def change(array):
+        array = array.copy()
+        array[0] = value
+        return array
+
+    return change
+
+
 def _without(path):
     return lambda content: content.arrays.pop(path)
 
@@ -238,6 +299,14 @@ _BEST = "trainer/best_weights/dense_1/dense_1/bias"
         (_raw("notes", b"\xc3"), "cannot be read"),
         (_raw("dataset", b'"' + b"x" * (5 << 20) + b'"'), "too long"),
         (_raw("notes", b"x" * (5 << 20)), "too long"),
+        (_raw("notes", b"x" * 200_000), "200,000 characters"),
+        (_array("trainer/history/batch/accuracy", _poisoned(7)), "its history"),
+        (_array("trainer/history/epoch/step", _poisoned_row(-1)), "its history"),
+        (_array("trainer/history/epoch/step", _poisoned_row(1e300)), "its history"),
+        (_array("trainer/history/epoch/epoch", _poisoned_row(-1)), "its history"),
+        (_array("trainer/history/epoch/train_accuracy", _poisoned_row(2)), "its history"),
+        (_array("trainer/history/epoch/seconds", _poisoned_row(-1)), "its history"),
+        (_array("trainer/history/epoch/learning_rate", _poisoned_row(1e300)), "its history"),
         (_array("trainer/notes", lambda _: np.zeros((2, 2), np.uint8)), "a text in it is none"),
         (lambda content: content.note("", "model_id", "../../etc"), "number"),
         (lambda content: content.note("", "schema_version", 0), "version"),
@@ -251,6 +320,28 @@ def test_parts_that_are_not_what_they_should_be_are_refused_in_words(
     with pytest.raises(ModelFileError, match=words) as caught:
         load_model(resealed(saved, tmp_path, change))
     assert "changed.h5" in caught.value.sentence
+
+
+def _many_measurements(content):
+    for path in list(content.below("trainer/history/epoch")):
+        column = content.arrays[path]
+        content.arrays[path] = np.resize(column, 3 * MOST_EVALUATIONS)
+
+
+def test_of_more_measurements_than_a_file_keeps_so_many_are_read(saved, tmp_path):
+    back = load_model(resealed(saved, tmp_path, _many_measurements))
+    assert len(back.history.evaluations) == MOST_EVALUATIONS
+
+
+def test_a_time_line_of_very_many_moments_is_refused(saved, tmp_path):
+    size = len(load_model(saved).params)
+
+    def change(content):
+        content.arrays["trainer/timeline/steps"] = np.arange(5_000)
+        content.arrays["trainer/timeline/params"] = np.zeros((5_000, size), np.float32)
+
+    with pytest.raises(ModelFileError, match="too many moments"):
+        load_model(resealed(saved, tmp_path, change))
 
 
 @pytest.mark.parametrize("kind", [">f4", "<f2", "<f8"])

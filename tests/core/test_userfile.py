@@ -166,6 +166,8 @@ def test_what_no_inkling_writes_is_refused_before_it_is_read(saved, change):
         ("name_of", 99), ("name_of", -1), ("answer_of", 99), ("stroke_ends", -4),
         ("stroke_ends", 10**12), ("drawing_ends", 10**12), ("drawing_ends", -1),
         ("points", np.nan), ("pen_radius", np.inf), ("names", ord("{")),
+        ("points", 1e30), ("pen_radius", 1e30), ("pen_radius", -1), ("confidence", 7),
+        ("times", 10**17), ("times", -1),
     ],
 )  # fmt: skip
 def test_numbers_that_make_no_sense_are_refused_though_the_check_sum_fits(saved, name, value):

@@ -188,6 +188,51 @@ def test_the_next_time_everything_is_as_it_was_left(qtbot, make):
     assert first.style.hand.slant > 0.5
 
 
+def test_templates_and_sliders_are_there_after_a_real_start(qtbot, make_driver, tmp_path):
+    first = make_driver()
+    first.click("view.handwriting")
+    desk = first.all.features.handwriting
+    first.wait(lambda: desk.playground is not None and desk.playground.isVisible())
+    pad, slant = desk.playground.ways.pad, desk.playground.board.sliders["slant"].slider
+    for round_ in ("three bows", "a zigzag"):
+        QTest.mousePress(pad.canvas, LEFT, pos=QPoint(30, 20))
+        for k in range(1, 40):
+            x = 70 + 40 * np.sin(k / 4) if round_ == "three bows" else 30 + 80 * (k // 8 % 2)
+            QTest.mouseMove(pad.canvas, QPoint(round(x), 20 + 100 * k // 40))
+        QTest.mouseRelease(pad.canvas, LEFT, pos=QPoint(90, 120))
+        QTest.mouseClick(pad.add, LEFT)
+        count = 1 if round_ == "three bows" else 2
+        first.wait(lambda count=count: len(desk.model.style.templates) == count)
+    slant.setFocus()
+    for _ in range(15):
+        QTest.keyClick(slant, Qt.Key.Key_Right)
+    left = desk.model.style
+    assert max(len(line) for each in left.templates for line in each.strokes) >= 5
+    first.all.shut_down()
+    kept = desk.path.parent
+    second = make_driver()
+    again = second.all.features.handwriting
+    assert again.model.style == left
+    second.click("view.handwriting")
+    second.wait(lambda: again.playground is not None and again.playground.isVisible())
+    second.wait(lambda: again.playground.ways.strip.items[0].own)
+    assert again.playground.board.sliders["slant"].slider.value() == slant.value()
+    assert not second.message
+    assert not list(kept.glob("handwriting-*"))
+
+
+def test_ways_to_write_that_an_earlier_version_set_aside_are_back_and_it_is_said(
+    qtbot, make, folder
+):
+    folder.mkdir()
+    bow = OwnTemplate(3, (tuple((k / 2, (k % 3) + 0.25) for k in range(12)),))
+    write_style(folder / "handwriting-damaged-1.toml", Style(templates=(BAR, bow)))
+    play = make()
+    assert play.style.templates == (BAR, bow)
+    qtbot.waitUntil(lambda: bool(play.said))
+    assert play.said == ["2 ways to write are back that an earlier version had set aside."]
+
+
 def test_a_template_is_deleted_by_its_cross_and_comes_back_by_undo(qtbot, play):
     add_slash(play, qtbot)
     qtbot.waitUntil(lambda: play.strip.items[0].own)

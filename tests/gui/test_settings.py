@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.settings import Settings
@@ -102,3 +105,68 @@ def test_clearing_forgets_all_and_says_so(again, tmp_path, qtbot):
     with qtbot.waitSignal(settings.recent_changed):
         settings.clear_recent()
     assert settings.recent == []
+
+
+_NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="/\0"), min_size=1,
+                 max_size=40).filter(lambda name: name not in (".", ".."))  # fmt: skip
+
+
+@hypothesis_settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(_NAMES, min_size=1, max_size=10, unique=True),
+    theme=st.sampled_from(["system", "light", "dark"]),
+    grid=st.booleans(),
+    autosave=st.booleans(),
+    layout=st.binary(max_size=300),
+)
+def test_whatever_is_remembered_comes_back(tmp_path_factory, names, theme, grid, autosave, layout):
+    place = tmp_path_factory.mktemp("settings")
+    made = [place / f"{name}.h5" for name in names]
+    for path in made:
+        path.touch()
+    file = str(place / "s.ini")
+    first = Settings(QSettings(file, QSettings.Format.IniFormat))
+    first.theme, first.grid, first.autosave, first.folder = theme, grid, autosave, place
+    first.set_layout("state", QByteArray(layout))
+    for path in made:
+        first.add_recent(path)
+    first.sync()
+    del first
+    again = Settings(QSettings(file, QSettings.Format.IniFormat))
+    assert again.recent == made[::-1]
+    assert (again.theme, again.grid, again.autosave) == (theme, grid, autosave)
+    assert again.folder == place
+    assert again.layout("state").data() == layout
+    assert again.set_aside is None
+
+
+def test_names_that_no_system_has_are_left_out(again, tmp_path):
+    (good,) = files(tmp_path, 1)
+    first = again()
+    first._store.setValue("files/recent", ["x" * 5000, "a\0b", str(good), *["y"] * 100_000])
+    first._store.setValue("files/folder", "/" + "x" * 100_000)
+    first._store.setValue("layout/state", QByteArray(b"x" * (2 << 20)))
+    first.sync()
+    spoilt = again()
+    assert spoilt.recent == [good]
+    assert spoilt.folder == Path.home()
+    assert spoilt.layout("state").isEmpty()
+
+
+def test_a_damaged_file_is_kept_under_another_name_and_what_is_left_of_it_counts(tmp_path):
+    path, damaged = tmp_path / "torn.ini", b"[look]\ntheme=dark\n[files\nrecent=/home/me/my"
+    path.write_bytes(damaged)
+    torn = Settings(QSettings(str(path), QSettings.Format.IniFormat))
+    assert torn.theme == "dark"
+    torn.grid = True
+    torn.sync()
+    assert torn.set_aside == tmp_path / "torn-damaged-1.ini"
+    assert torn.set_aside.read_bytes() == damaged
+
+
+def test_the_window_says_that_the_settings_were_damaged(qtbot, make_driver, tmp_path):
+    (tmp_path / "settings.ini").write_bytes(b"[look]\ntheme=dark\n[files\nrecent=/home/me/my")
+    driver = make_driver()
+    driver.all.start()
+    driver.wait(lambda: "settings is damaged" in driver.message)
+    assert (tmp_path / "settings-damaged-1.ini").exists()

@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from core.errors import SaveError
+from core.synthesis import Hand
 from core.synthesis.own import DEFAULT_STYLE, OwnTemplate, Style
 from core.synthesis.style_file import read_style, write_style
 from gui.jobs import Jobs
 from gui.style_keeper import StyleKeeper
 
+CURVE = OwnTemplate(3, (tuple((k / 2, (k % 3) + 0.25) for k in range(12)),))
 BAR = OwnTemplate(7, (((0.0, 4.5), (9.0, 4.5)),))
 POST = OwnTemplate(1, (((4.5, 0.0), (4.5, 9.0)),))
 WITH_BAR = Style(templates=(BAR,))
+SLANTED = Style(Hand(slant=0.7), (CURVE,))
 
 
 @pytest.fixture
@@ -110,3 +113,43 @@ def test_what_is_set_aside_is_in_a_file_of_its_own(qtbot, jobs, path):
     qtbot.waitUntil(first.exists)
     assert keeper.set_aside(WITH_BAR) != first
     assert read_style(first) == WITH_BAR
+
+
+def test_templates_of_many_points_are_there_the_next_time(qtbot, jobs, path):
+    saved(StyleKeeper(jobs, path), qtbot, SLANTED)
+    keeper = StyleKeeper(jobs, path)
+    told = []
+    keeper.failed.connect(told.append)
+    assert keeper.style == SLANTED
+    saved(keeper, qtbot, replace(SLANTED, seed=5))
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert not told
+
+
+def test_what_was_set_aside_as_damaged_and_is_whole_comes_back_once(qtbot, jobs, path):
+    path.parent.mkdir()
+    write_style(path, WITH_BAR)
+    write_style(path.with_stem("handwriting-damaged-1"), SLANTED)
+    write_style(path.with_stem("handwriting-damaged-2"), Style(templates=(POST, CURVE)))
+    path.with_stem("handwriting-damaged-3").write_text("handwriting = 1\nreally [", "utf-8")
+    keeper = StyleKeeper(jobs, path)
+    told = []
+    keeper.given_back.connect(told.append)
+    assert keeper.style == Style(SLANTED.hand, (BAR, POST, CURVE))
+    qtbot.waitUntil(lambda: told == [2])
+    assert read_style(path) == keeper.style
+    assert sorted(each.name for each in path.parent.iterdir()) == [
+        "handwriting-damaged-3.toml",
+        "handwriting-given-back-1.toml",
+        "handwriting-given-back-2.toml",
+        "handwriting.toml",
+    ]
+    saved(keeper, qtbot, WITH_BAR)  # what the user deletes stays deleted
+    assert StyleKeeper(jobs, path).style == WITH_BAR
+
+
+def test_it_comes_back_where_no_file_is_left_too(qtbot, jobs, path):
+    path.parent.mkdir()
+    write_style(path.with_stem("handwriting-damaged-1"), SLANTED)
+    assert StyleKeeper(jobs, path).style == SLANTED
+    qtbot.waitUntil(path.exists)
