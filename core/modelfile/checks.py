@@ -9,6 +9,7 @@ import numpy as np
 from core.arrays import FloatArray
 from core.history import History
 from core.modelfile.content import Refusal
+from core.printable import storable
 
 MOST_PARAMS = 1 << 28
 _MOST_CLASSES = 256
@@ -19,7 +20,7 @@ def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
     if not isinstance(plain, list) or not 2 <= len(plain) <= _MOST_CLASSES:
         raise Refusal("its classes make no sense")
-    return tuple(str(name) for name in plain)
+    return tuple(storable(str(name)) for name in plain)
 
 
 def checked_sides(plain: Any) -> tuple[int, int]:

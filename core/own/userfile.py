@@ -28,6 +28,7 @@ import numpy as np
 from core import __version__
 from core.errors import DatasetError, reason
 from core.own.drawings import OwnDrawing
+from core.printable import storable
 from core.safefile import write_whole
 
 FORMAT = "inkling-drawings"
@@ -196,6 +197,7 @@ def _unpack(arrays: dict[str, Any]) -> list[OwnDrawing]:
     names = json.loads(arrays["names"].tobytes())
     if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
         raise ValueError("names that are no names")
+    names = [storable(name) for name in names]
     _check_numbers(arrays, len(names))
     strokes = np.split(arrays["points"], arrays["stroke_ends"][:-1])
     starts = [0, *arrays["drawing_ends"].tolist()]
