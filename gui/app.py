@@ -41,6 +41,7 @@ from gui.viewmodels.setup import SetupModel
 from gui.viewmodels.status import StatusModel
 from gui.viewmodels.weights import WeightsModel
 from gui.widgets.banner import MessageBanner
+from gui.widgets.plain import title_text
 from gui.widgets.status_strip import StatusStrip
 from gui.window import Placed, Window
 
@@ -246,7 +247,7 @@ class Inkling(QObject):
         self.window.show_recent(self.settings.recent, self.desk.open_path)
 
     def _name_window(self) -> None:
-        self.window.setWindowTitle(f"{self.documents.name}[*] – Inkling")
+        self.window.setWindowTitle(f"{title_text(self.documents.name)}[*] – Inkling")
         self.window.setWindowModified(self.documents.dirty)
 
     def say(self, message: Message) -> None:
