@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from core.printable import printable
 from core.registry import Registry
 
 
@@ -41,23 +42,22 @@ def print_json(values: dict[str, Any]) -> None:
 
 def print_line(text: str) -> None:
     """Print one line of text."""
-    sys.stdout.write(_printable(text, sys.stdout) + "\n")
+    sys.stdout.write(shown(text, sys.stdout) + "\n")
 
 
 def print_error(text: str) -> None:
     """Print one line to the error stream."""
-    sys.stderr.write(_printable(text, sys.stderr) + "\n")
+    sys.stderr.write(shown(text, sys.stderr) + "\n")
 
 
-def _printable(text: str, stream: TextIO) -> str:
-    """Return `text` on one line, what the stream's encoding lacks written as an escape.
+def shown(text: str, stream: TextIO) -> str:
+    """Return `text` on one line, with nothing in it that a terminal would obey.
 
-    File names may hold line breaks and bytes that are no text; Windows still gives
+    What the stream's encoding lacks is written as an escape: Windows still gives
     redirected output an encoding of 256 characters.
     """
     encoding = stream.encoding or "utf-8"
-    line = " ".join(text.splitlines())
-    return line.encode(encoding, "backslashreplace").decode(encoding)
+    return printable(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 class ProgressBar:
@@ -76,7 +76,7 @@ class ProgressBar:
         filled = round(self._WIDTH * min(max(share, 0.0), 1.0))
         line = f"{'█' * filled}{'░' * (self._WIDTH - filled)} {text}"
         if line != self._shown:
-            sys.stderr.write(f"\r{line:<79.79}")
+            sys.stderr.write(f"\r{shown(line, sys.stderr):<79.79}")
             sys.stderr.flush()
             self._shown = line
 

@@ -13,7 +13,8 @@
     └── DivergedError        the loss stopped being a finite number
 
 A message says what happened; `hint` says what the user can do about it. Both are
-plain sentences: the window and the command line show them unchanged.
+plain sentences: the window and the command line show them unchanged. What they quote
+from files is made visible here, once for all (see `printable`).
 """
 
 import errno
@@ -21,14 +22,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from core.printable import printable
+
 
 class InklingError(Exception):
     """Base class; `except InklingError` separates our errors from bugs."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = printable(message), printable(hint)
+        super().__init__(self.message)
 
     @property
     def sentence(self) -> str:

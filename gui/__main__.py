@@ -29,6 +29,7 @@ def _is_file(word: str) -> bool:
 
 
 def _window(path: Path | None) -> int:
+    from core.command import print_error  # noqa: PLC0415
     from gui.system import (  # noqa: PLC0415
         explain_missing,
         missing_libraries,
@@ -38,7 +39,7 @@ def _window(path: Path | None) -> int:
 
     for sentence in (no_display_sentence(), explain_missing(missing_libraries(qt_platform()))):
         if sentence:
-            sys.stderr.write(sentence + "\n")
+            print_error(sentence)
             return _CANNOT_OPEN
     from gui.launch import run  # noqa: PLC0415 - loads Qt, which the checks above come before
 

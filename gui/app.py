@@ -44,6 +44,7 @@ from gui.viewmodels.setup import SetupModel
 from gui.viewmodels.status import StatusModel
 from gui.viewmodels.weights import WeightsModel
 from gui.widgets.banner import MessageBanner
+from gui.widgets.plain import title_text
 from gui.widgets.status_strip import StatusStrip
 from gui.window import Placed, Window
 
@@ -255,7 +256,7 @@ class Inkling(QObject):
         self.window.show_recent(self.remembering.recent, self.desk.open_path)
 
     def _name_window(self) -> None:
-        self.window.setWindowTitle(f"{self.documents.name}[*] – Inkling")
+        self.window.setWindowTitle(f"{title_text(self.documents.name)}[*] – Inkling")
         self.window.setWindowModified(self.documents.dirty)
 
     def say(self, message: Message) -> None:

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
 from gui.viewmodels.bill import BillModel
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import LineLabel, TextLabel, set_tooltip
 from gui.widgets.probability_bars import ProbabilityBars
 
 _PICTURE = 140  # logical pixels
@@ -36,16 +36,16 @@ class BillDialog(QDialog):
         self.setObjectName("bill")
         self.setWindowTitle("What the lesson costs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._title = QLabel(model.title)
+        self._title = TextLabel(model.title)
         self._title.setProperty("role", "title")
         self._title.setWordWrap(True)
-        self._note = QLabel("This was tried on a copy: your network is still as it was.")
+        self._note = TextLabel("This was tried on a copy: your network is still as it was.")
         self._note.setProperty("role", "muted")
         self._picture, self._drawings = PixelView(), ImageGrid(themes)
         self._picture.setFixedSize(_PICTURE, _PICTURE)
         self._picture.setAccessibleName("Your drawing")
         self._drawings.setAccessibleName("Your drawings: answer before and now")
-        self._answer = QLabel()
+        self._answer = LineLabel()
         self._before, self._after = ProbabilityBars(themes), ProbabilityBars(themes)
         self._before.setAccessibleName("Before the lesson")
         self._after.setAccessibleName("After the lesson")
@@ -73,7 +73,7 @@ class BillDialog(QDialog):
             (model.own_text, "section"), (model.cost_text, "section"), (model.flips_text, None),
             (model.flips_note, "small"),
         ):  # fmt: skip
-            label = QLabel(text)
+            label = TextLabel(text)
             label.setProperty("role", role)
             label.setWordWrap(True)
             label.setVisible(bool(text))
@@ -116,9 +116,9 @@ class BillDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         self._keep.setProperty("kind", "primary")
-        self._keep.setToolTip("Let the network be as it is after the lesson")
+        set_tooltip(self._keep, "Let the network be as it is after the lesson")
         self._keep.setDefault(True)
-        self._forget.setToolTip("Throw the lesson away (Esc)")
+        set_tooltip(self._forget, "Throw the lesson away (Esc)")
         self._forget.setAutoDefault(False)
         row = QHBoxLayout()
         row.setSpacing(SPACE_M)
@@ -142,7 +142,7 @@ class BillDialog(QDialog):
         self.close()
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
+def _caption(text: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", "small")
     return label

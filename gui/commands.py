@@ -5,6 +5,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtGui import QUndoCommand
 
+from core.printable import printable
+
 S = TypeVar("S")
 
 
@@ -22,7 +24,7 @@ class Replace(QUndoCommand, Generic[S]):
     def __init__(
         self, text: str, old: S, new: S, show: Callable[[S], None], gesture: int = -1
     ) -> None:
-        super().__init__(text)
+        super().__init__(printable(text))  # Qt would cut it at a line break
         self._old, self._new, self._show, self._gesture = old, new, show, gesture
 
     def redo(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import core.datasets  # noqa: F401 - fills READERS
 from core.reader import READERS
+from gui.widgets.boxes import FileDialog, MessageBox
 
 _MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
 _FOREIGN = "Models of other programs (*.h5 *.keras *.pt *.pth *.safetensors *.npz *.mat)"
@@ -59,7 +60,7 @@ class Dialogs:
         self, text: str, detail: str, save: Callable[[], None], discard: Callable[[], None]
     ) -> None:
         """Ask whether to save what no file holds. Cancel does nothing."""
-        box = QMessageBox(self._window)
+        box = MessageBox(self._window)
         box.setObjectName("keep-work")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Question)
@@ -75,17 +76,16 @@ class Dialogs:
         box.button(QMessageBox.StandardButton.Discard).clicked.connect(lambda: discard())
         box.open()
 
-    def tell(self, title: str, text: str) -> None:
-        """Show a longer text."""
-        box = QMessageBox(self._window)
+    def tell(self, title: str, html: str) -> None:
+        """Show a longer text of the program's own, in HTML."""
+        box = MessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(title)
-        box.setTextFormat(Qt.TextFormat.RichText)
-        box.setText(text)
+        box.set_own_words(html)
         box.open()
 
     def _file_dialog(self, title: str, folder: Path, chosen: Chosen) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(folder))
+        dialog = FileDialog(self._window, title, str(folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         return dialog

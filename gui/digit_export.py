@@ -12,6 +12,7 @@ from core.own.export import export_idx, export_pngs
 from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
 from gui.settings import Settings
+from gui.widgets.boxes import FileDialog
 
 _JOB = "export-my-digits"
 
@@ -46,7 +47,7 @@ class DigitExport(QObject):
         )
 
     def _ask(self, title: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, str(self._settings.folder))
+        dialog = FileDialog(self._window, title, str(self._settings.folder))
         dialog.setObjectName("export-my-digits")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda name: chosen(Path(name)))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, Themes
 from gui.viewmodels.downloads import Row
 from gui.widgets.download_row import DownloadRow
+from gui.widgets.plain import TextLabel
 from gui.widgets.stack import column_of
 
 _INTRO = (
@@ -67,7 +67,7 @@ class DownloadDialog(QDialog):
         widget.show_state(row.state, row.action, row.share, row.words, row.problem)
 
     def _lay_out(self) -> None:
-        intro = QLabel(_INTRO)
+        intro = TextLabel(_INTRO)
         intro.setWordWrap(True)
         intro.setProperty("role", "muted")
         list_ = QWidget()

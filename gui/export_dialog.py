@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -22,6 +21,7 @@ from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.exporting import ExportModel
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import TextLabel, set_tooltip
 
 _SIZE = QSize(680, 420)  # logical pixels
 _LIST_WIDTH = 176
@@ -54,7 +54,7 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(one.label)
             item.setData(Qt.ItemDataRole.UserRole, one.key)
             self.list.addItem(item)
-        self._title, self._help, self._note = QLabel(), QLabel(), QLabel()
+        self._title, self._help, self._note = TextLabel(), TextLabel(), TextLabel()
         self._title.setProperty("role", "title")
         for label in (self._help, self._note):
             label.setProperty("role", "muted")
@@ -64,12 +64,12 @@ class ExportDialog(QDialog):
         self.path = QLineEdit()
         self.path.setAccessibleName("File")
         self.browse = QPushButton("Browse…")
-        self._precision_label = QLabel("&Precision")
+        self._precision_label = TextLabel("&Precision")
         self._precision_label.setBuddy(self.precision)
         self._bar = QProgressBar()
         self._bar.setRange(0, _PARTS)
         self._bar.setTextVisible(False)
-        self._result, self._problem = QLabel(), MessageLine()
+        self._result, self._problem = TextLabel(), MessageLine()
         self._result.setWordWrap(True)
         self._result.setProperty("role", "right")
         self.show_file = QPushButton("Show in folder")
@@ -105,7 +105,7 @@ class ExportDialog(QDialog):
         fields.setSpacing(SPACE_S)
         fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         fields.addRow(self._precision_label, self.precision)
-        file = QLabel("&File")
+        file = TextLabel("&File")
         file.setBuddy(self.path)
         fields.addRow(file, where)
         right = QVBoxLayout()
@@ -157,6 +157,7 @@ class ExportDialog(QDialog):
         self._note.setText(model.note)
         if Path(self.path.text().strip()) != model.path:
             self.path.setText(str(model.path))
+            set_tooltip(self.path, str(model.path))
         self._bar.setVisible(busy)
         self._bar.setValue(round(_PARTS * (model.share or 0.0)))
         self._result.setText(model.result)

@@ -20,6 +20,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.theme import Themes
 from gui.viewmodels.exporting import ExportModel
+from gui.widgets.boxes import FileDialog
 
 _EXPORT, _PREVIEW = "export", "export-preview"
 _COMPARED = 2_000  # images by which the loss of accuracy is measured
@@ -128,7 +129,7 @@ class Exporting(QObject):
         model.set_share(0.0)
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self.dialog, "Export to", str(self.model.path.parent))
+        dialog = FileDialog(self.dialog, "Export to", str(self.model.path.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         one = self.model.format
         dialog.setNameFilters([f"{one.label} (*{one.suffix})", "All files (*)"])

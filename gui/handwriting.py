@@ -22,6 +22,7 @@ from gui.panels.handwriting import HandwritingPanel
 from gui.style_keeper import StyleKeeper
 from gui.theme import Themes
 from gui.viewmodels.handwriting import HandwritingModel
+from gui.widgets.boxes import FileDialog
 from gui.widgets.deferred import Deferred
 
 _FIT, _EXPORT, _OPEN = "handwriting-fit", "handwriting-export", "handwriting-open"
@@ -185,7 +186,7 @@ class HandwritingDesk(QObject):
         dialog.open()
 
     def _dialog(self, title: str, chosen: Callable[[Path], None]) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(Path.home()))
+        dialog = FileDialog(self._window, title, str(Path.home()))
         dialog.setNameFilter(_FILTER)
         dialog.fileSelected.connect(lambda name: chosen(Path(name)))
         dialog.finished.connect(dialog.deleteLater)

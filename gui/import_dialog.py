@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from gui.viewmodels.importing import ImportModel
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import LineLabel, TextLabel
 
 _SIDE_WIDTH = 320  # logical pixels, of the corrections
 _SIZE = (904, 640)  # logical pixels
@@ -45,7 +45,7 @@ class ImportDialog(QDialog):
         self.setObjectName("import-dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Look the digits over")
-        self._heading, self._about, self._values = QLabel(), QLabel(), QLabel()
+        self._heading, self._about, self._values = LineLabel(), LineLabel(), LineLabel()
         self._heading.setProperty("role", "title")
         self._about.setProperty("role", "muted")
         self._values.setProperty("role", "muted")
@@ -73,7 +73,7 @@ class ImportDialog(QDialog):
         self._show()
 
     def _lay_out(self) -> None:
-        question = QLabel("Do these look like upright, light digits on black, rightly named?")
+        question = TextLabel("Do these look like upright, light digits on black, rightly named?")
         question.setProperty("role", "section")
         question.setWordWrap(True)
         left = QVBoxLayout()
@@ -86,14 +86,14 @@ class ImportDialog(QDialog):
         left.addLayout(line)
         right = QVBoxLayout()
         right.setSpacing(SPACE_S)
-        title = QLabel("If not, correct it here")
+        title = TextLabel("If not, correct it here")
         title.setProperty("role", "section")
         right.addWidget(title)
         right.addWidget(self._values)
         right.addWidget(self.form)
         right.addWidget(self._problem)
         right.addSpacing(SPACE_M)
-        classes = QLabel("Images of each class")
+        classes = TextLabel("Images of each class")
         classes.setProperty("role", "section")
         right.addWidget(classes)
         right.addWidget(self._bars)

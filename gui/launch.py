@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import __version__
 from core.blas import limit_threads
+from core.printable import printable_lines
 from gui.app import Inkling
 from gui.icons import app_icon
 from gui.messages import Message
@@ -58,13 +59,18 @@ def keep_log() -> None:
     """Write warnings and faults to a file in the user's log folder, where that can be done."""
     try:
         folder = platformdirs.user_log_path("Inkling", appauthor=False, ensure_exists=True)
-        logging.basicConfig(
-            filename=folder / "inkling.log",
-            level=logging.WARNING,
-            format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        )
+        handler: logging.Handler = logging.FileHandler(folder / "inkling.log", encoding="utf-8")
     except OSError:
-        logging.basicConfig(level=logging.WARNING)
+        handler = logging.StreamHandler()
+    handler.setFormatter(_Visible("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _Visible(logging.Formatter):
+    """Spells out what a terminal would obey: logs are read there, and name strangers' files."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable_lines(super().format(record))
 
 
 def run(path: Path | None = None) -> int:

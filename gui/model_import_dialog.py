@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.model_import import ModelImport
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import LineLabel, TextLabel
 from gui.widgets.restyle import set_style_property
 
 _SIDE_WIDTH = 352  # logical pixels, of layers and questions
@@ -48,13 +48,12 @@ class ModelImportDialog(QDialog):
         self.setObjectName("model-import-dialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Import a network")
-        self._heading, self._about = QLabel(model.file), QLabel(model.about)
+        self._heading, self._about = LineLabel(model.file), LineLabel(model.about)
         self._heading.setProperty("role", "title")
         self._about.setProperty("role", "muted")
         for label in (self._heading, self._about):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.verdict, self._hint, self._problem = QLabel(), MessageLine(), MessageLine()
+        self.verdict, self._hint, self._problem = TextLabel(), MessageLine(), MessageLine()
         self.verdict.setWordWrap(True)
         self.grid = ImageGrid(themes)
         self.grid.setAccessibleName("Some digits, and what the network takes them for")
@@ -137,8 +136,8 @@ class ModelImportDialog(QDialog):
         self.closed.emit()
 
 
-def _section(text: str) -> QLabel:
-    label = QLabel(text)
+def _section(text: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", "section")
     return label
 
@@ -165,9 +164,8 @@ class _Layers(QScrollArea):
         grid.setHorizontalSpacing(SPACE_M)
         grid.setVerticalSpacing(SPACE_XS)
         for index, (kind, details) in enumerate(rows):
-            name, words = QLabel(kind), QLabel(details)
+            name, words = TextLabel(kind), TextLabel(details)
             words.setProperty("role", "muted")
-            words.setTextFormat(Qt.TextFormat.PlainText)
             grid.addWidget(name, index, 0)
             grid.addWidget(words, index, 1, Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)

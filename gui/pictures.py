@@ -17,6 +17,7 @@ from gui.panels.picture import PicturePanel
 from gui.settings import Settings
 from gui.theme import Themes
 from gui.viewmodels.picture import PictureModel, ReadPicture, read_digits
+from gui.widgets.boxes import FileDialog
 
 _FILTER = f"Pictures ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
 _JOB = "picture"
@@ -65,7 +66,7 @@ class Pictures(QObject):
 
     def ask_open(self) -> None:
         """Ask which picture to open."""
-        dialog = QFileDialog(self._window, "Open picture", str(self._settings.folder))
+        dialog = FileDialog(self._window, "Open picture", str(self._settings.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setNameFilter(_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

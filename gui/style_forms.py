@@ -1,6 +1,6 @@
 """What the playground's widgets are made of: sliders for a hand's habits, tiles for templates."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.config import Limits, limits_of
 from core.recipe import describe_fields
@@ -9,6 +9,7 @@ from core.synthesis.own import Style
 from gui.viewmodels.handwriting import Way, default_of, grouped
 from gui.viewmodels.words import with_article
 from gui.widgets.field_row import explain
+from gui.widgets.plain import TextLabel, copy_tips
 from gui.widgets.slider_board import Dial
 from gui.widgets.template_tile import StripItem
 
@@ -43,10 +44,10 @@ def strip_item(way: Way) -> StripItem:
     )
 
 
-def described(text: str, editor: QWidget, name: str) -> QLabel:
+def described(text: str, editor: QWidget, name: str) -> TextLabel:
     """Return the label of an editor, after giving both their help."""
     explain(editor, style_limits(name))
-    label = QLabel(text)
+    label = TextLabel(text)
     label.setBuddy(editor)
-    label.setToolTip(editor.toolTip())
+    copy_tips(editor, label)
     return label

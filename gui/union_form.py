@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.recipe import describe_fields
 from core.registry import Registry
@@ -15,6 +15,7 @@ from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import lower_first, with_mnemonic
 from gui.widgets.form_grid import form_grid
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.stack import column_of
 
 
@@ -58,7 +59,7 @@ class UnionForm(QWidget):
         self.kind.set_choices([(key, registry[key].label, registry[key].help) for key in registry])
         self.kind.setAccessibleName(label)
         self.kind.edited.connect(self._choose)
-        self.label = QLabel(with_mnemonic(label, self._mnemonics.get("kind", "")))
+        self.label = TextLabel(with_mnemonic(label, self._mnemonics.get("kind", "")))
         self.label.setBuddy(self.kind)
         column = column_of(self)
         head = QWidget()
@@ -84,7 +85,7 @@ class UnionForm(QWidget):
         self._member = member
         key = self._registry.key_of(type(member))
         self.kind.show_value(key)
-        self.kind.setToolTip(f"<p><b>{member.label}</b>: {member.help}</p>")
+        set_tooltip(self.kind, member.help, heading=member.label)
         self.kind.setAccessibleDescription(member.help)
         if key not in self._forms:
             self._forms[key] = self._make_forms(member)

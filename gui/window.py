@@ -28,8 +28,10 @@ from gui.icons import icon
 from gui.phase import Situation
 from gui.settings import Settings
 from gui.theme import Theme, Themes
+from gui.widgets.plain import button_text, one_line, set_tooltip
 
 _LAYOUT_VERSION = 1
+_LONGEST_NAME = 60  # characters of a file in the menu of recent ones
 _TOOL_ICON = QSize(18, 18)
 _FIRST_SIZE = QSize(1280, 760)
 _DOCK_WIDTHS = {"setup": 336, "draw": 300}  # logical pixels, at first
@@ -81,6 +83,7 @@ class Window(QMainWindow):
         self.statusBar().addPermanentWidget(foot, 1)
         self.actions_by_key: dict[str, QAction] = {}
         self.recent_menu = QMenu("Open &recent", self)
+        self.recent_menu.setToolTipsVisible(True)
         self._build_commands()
         themes.changed.connect(self._dress)
         self._dress(themes.current)
@@ -178,7 +181,7 @@ class Window(QMainWindow):
         keys = keys_of(spec)
         action.setShortcuts(keys)
         shown = f" ({keys[0].toString()})" if keys else ""
-        action.setToolTip(f"{spec.tip}{shown}")
+        set_tooltip(action, f"{spec.tip}{shown}")
         action.setStatusTip(spec.tip)
         action.setIconText(spec.text.replace("&", "").rstrip("…").removesuffix(" model"))
         action.triggered.connect(lambda _=False, key=spec.key: self.triggered.emit(key))
@@ -210,9 +213,10 @@ class Window(QMainWindow):
         """Fill the menu of recent files."""
         self.recent_menu.clear()
         for number, path in enumerate(paths, 1):
-            label = f"&{number}  {path.name}" if number < 10 else path.name
+            name = button_text(one_line(path.name, _LONGEST_NAME))
+            label = f"&{number}  {name}" if number < 10 else name
             action = self.recent_menu.addAction(label)
-            action.setToolTip(str(path))
+            set_tooltip(action, str(path))
             action.triggered.connect(lambda _=False, chosen=path: open_path(chosen))
         if not paths:
             self.recent_menu.addAction("No recent models").setEnabled(False)

@@ -12,6 +12,7 @@ from core.importer import Answers, Draft
 from core.importing.drafting import drafted
 from core.layer import LAYERS
 from core.portable import Stage
+from core.printable import storable
 
 _ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
     "scale": {"offset": (0, 1), "factor": (0, 1)},
@@ -66,7 +67,7 @@ def own_draft(
     """
     if output not in ("softmax", "sigmoid") or not class_names:
         raise ValueError("another output")
-    names = tuple(str(name)[:_LONGEST] for name in class_names)
+    names = tuple(storable(str(name))[:_LONGEST] for name in class_names)
     known = {item.name: item.default for item in fields(Answers)}
     del known["height"], known["width"]
     known |= {"output": output, "scaling": "byte"}

@@ -14,6 +14,7 @@ from core.dataset import LONGEST_CLASS_NAME
 from core.history import History
 from core.modelfile.content import Refusal
 from core.optimizers.sgd import Sgd
+from core.printable import storable
 
 MOST_PARAMS = 6 << 28  # float32 that fit the largest file
 MOST_LESSONS = 10_000
@@ -31,7 +32,9 @@ def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
     if not isinstance(plain, list) or not 1 <= len(plain) <= _MOST_CLASSES:
         raise Refusal("its classes make no sense")
-    return tuple(checked_text(name, LONGEST_CLASS_NAME, "the name of a class") for name in plain)
+    return tuple(
+        storable(checked_text(name, LONGEST_CLASS_NAME, "the name of a class")) for name in plain
+    )
 
 
 def checked_text(value: Any, longest: int, what: str) -> str:

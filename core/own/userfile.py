@@ -30,6 +30,7 @@ from core import __version__
 from core.dataset import LONGEST_CLASS_NAME
 from core.errors import DatasetError, SaveError, reason
 from core.own.drawings import FARTHEST, OwnDrawing
+from core.printable import storable
 from core.reading.hdf5root import DRAWINGS, SIGNATURE, own_format
 from core.regularfile import open_regular
 from core.safefile import write_whole
@@ -218,6 +219,7 @@ def _check(arrays: dict[str, Any]) -> list[str]:
     names = json.loads(arrays["names"].tobytes())
     if not isinstance(names, list) or not all(map(_is_name, names)):
         raise ValueError("names that are no names")
+    names = [storable(name) for name in names]
     _check_numbers(arrays, len(names))
     return names
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DatasetError
+from core.printable import storable
 
 MOST_CLASSES = 256
 _LONGEST_NAME = 64  # characters of a class's name that are kept
@@ -99,7 +100,9 @@ def numbered(
 
 def _texts(labels: NDArray[Any]) -> list[str]:
     return [
-        (label.decode("utf-8", "replace") if isinstance(label, bytes) else str(label)).strip()
+        (
+            label.decode("utf-8", "replace") if isinstance(label, bytes) else storable(str(label))
+        ).strip()
         for label in labels.tolist()
     ]
 

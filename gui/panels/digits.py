@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -21,6 +20,7 @@ from gui.viewmodels.digits import DigitsModel
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import LineLabel, TextLabel, add_choice, class_box, set_tooltip
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.restyle import set_style_property
 
@@ -35,17 +35,18 @@ class DigitsPanel(QWidget):
     def __init__(self, model: DigitsModel, themes: Themes) -> None:
         super().__init__()
         self._model, self._themes = model, themes
-        self._labels = QComboBox()
+        self._offered: list[str] = []
+        self._labels = class_box()
         self._labels.setAccessibleName("Class")
-        self._labels.setToolTip("Which digits to show")
+        set_tooltip(self._labels, "Which digits to show")
         self._kinds = QComboBox()
         self._kinds.setAccessibleName("Answers")
-        self._kinds.setToolTip("Show all, or only those the network reads wrong or right")
+        set_tooltip(self._kinds, "Show all, or only those the network reads wrong or right")
         for key, text in KINDS:
             self._kinds.addItem(text, key)
         self._reshuffle = QPushButton("Reshuffle")
-        self._reshuffle.setToolTip(f"Show other digits, chosen at random ({_SHORTCUT})")
-        self._counts = QLabel()
+        set_tooltip(self._reshuffle, f"Show other digits, chosen at random ({_SHORTCUT})")
+        self._counts = TextLabel()
         self._counts.setProperty("role", "muted")
         self._counts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._grid = ImageGrid(themes)
@@ -122,11 +123,12 @@ class DigitsPanel(QWidget):
     def _show_filter(self) -> None:
         """Bring the boxes in line with the model: its classes may be others now."""
         names = ["All classes", *self._model.class_names]
-        if [self._labels.itemText(row) for row in range(self._labels.count())] != names:
+        if names != self._offered:
+            self._offered = names
             with QSignalBlocker(self._labels):
                 self._labels.clear()
                 for row, name in enumerate(names):
-                    self._labels.addItem(name, row - 1 if row else None)
+                    add_choice(self._labels, name, row - 1 if row else None)
         label = self._model.filter.label
         self._labels.setCurrentIndex(0 if label is None else label + 1)
         self._kinds.setCurrentIndex(self._kinds.findData(self._model.filter.kind))
@@ -140,7 +142,7 @@ class _DetailBox(QFrame):
         self._pixels = PixelView()
         self._pixels.setFixedSize(_LARGE, _LARGE)
         self._pixels.setAccessibleName("The digit in focus")
-        self._title, self._verdict = QLabel(), QLabel()
+        self._title, self._verdict = LineLabel(), LineLabel()
         self._title.setProperty("role", "section")
         self._bars = ProbabilityBars(themes)
         self.setFixedWidth(_SIDE_WIDTH)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QToolButton,
     QToolTip,
@@ -21,6 +20,7 @@ from gui.widgets.answer_label import AnswerLabel
 from gui.widgets.digit_canvas import DigitCanvas
 from gui.widgets.pen_preview import PenPreview
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.stroke_paper import PEN_WIDTHS
 
@@ -48,7 +48,7 @@ class DrawPanel(QWidget):
         self._width = QSlider(Qt.Orientation.Horizontal)
         self._width.setRange(*PEN_WIDTHS)
         self._width.setValue(round(self._canvas.pen_width))
-        self._width.setToolTip("Width of the pen (+ and −, or the wheel on the paper)")
+        set_tooltip(self._width, "Width of the pen (+ and −, or the wheel on the paper)")
         self._width.setAccessibleName("Width of the pen")
         self._width.setMinimumWidth(20)
         self._preview = PenPreview(self._canvas.pen_width)
@@ -164,7 +164,7 @@ class DrawPanel(QWidget):
         self._answer.show_answer(answer.lead, answer.names, answer.note)
         self._bars.set_dimmed(model.strange)
         self._bars.show_values(model.probabilities, model.class_names)
-        self._why.setToolTip(model.doubt_text)
+        set_tooltip(self._why, *model.doubt_text.split("\n"))
         self._why.setVisible(model.strange)
 
     def _show_steps(self) -> None:
@@ -183,7 +183,7 @@ class DrawPanel(QWidget):
 def _button(text: str, key: str) -> QToolButton:
     button = QToolButton()
     keys = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    button.setToolTip(f"{text} ({keys})")
+    set_tooltip(button, f"{text} ({keys})")
     button.setAccessibleName(text)
     button.setIconSize(QSize(_ICON, _ICON))
     return button
@@ -209,7 +209,7 @@ def _why_button() -> QToolButton:
     return button
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
+def _caption(text: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", "small")
     return label

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from gui.widgets.digit_buttons import DigitButtons
 from gui.widgets.field_row import lower_first
 from gui.widgets.fitted_grid import FittedGrid
 from gui.widgets.number_field import NumberField
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.rows import row_of, rule, tool_button
 from gui.widgets.slider_board import SliderBoard
 from gui.widgets.ways_row import WaysRow
@@ -63,7 +63,7 @@ class HandwritingPanel(QWidget):
         )
         self.undo, self.redo = tool_button("Undo"), tool_button("Redo")
         self.board = SliderBoard("Habits of the hand", _HELP, dials(), themes)
-        self.rating = QLabel()
+        self.rating = TextLabel()
         self.shuffle = tool_button("Shuffle: write other samples")
         self.grid = FittedGrid(themes)
         self.ways = WaysRow(style_limits("ways"), themes)
@@ -116,9 +116,10 @@ class HandwritingPanel(QWidget):
     def _footer(self) -> QHBoxLayout:
         buttons = self.buttons
         buttons["train"].setProperty("kind", "primary")
-        buttons["train"].setToolTip("Save this handwriting, and make digits of it to train on")
-        buttons["builtin"].setToolTip(
-            "Put the sliders back and write in the built-in ways only; your templates are kept"
+        set_tooltip(buttons["train"], "Save this handwriting, and make digits of it to train on")
+        set_tooltip(
+            buttons["builtin"],
+            "Put the sliders back and write in the built-in ways only; your templates are kept",
         )
         self.count.setMaximumWidth(100)
         label = described("Images", self.count, "count")
@@ -191,7 +192,7 @@ class HandwritingPanel(QWidget):
         """Say what could be undone and redone; "" for nothing."""
         for button, name, what in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
             button.setEnabled(bool(what))
-            button.setToolTip(f"{name}: {what}" if what else f"Nothing to {name.lower()}")
+            set_tooltip(button, f"{name}: {what}" if what else f"Nothing to {name.lower()}")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was hidden."""

@@ -7,13 +7,13 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
+from core.printable import printable
 from core.seeing.lens import Lens
 from core.seeing.lens_map import AnswerMap
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
@@ -25,6 +25,7 @@ from gui.widgets.class_legend import ClassLegend
 from gui.widgets.empty import EmptyState
 from gui.widgets.lens_strip import LensStrip
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import LineLabel, TextLabel
 from gui.widgets.probability_bars import ProbabilityBars
 
 _SIDE_WIDTH = 204  # logical pixels
@@ -162,7 +163,7 @@ class _Detail(QWidget):
         self._seen.setFixedSize(_SEEN, _SEEN)
         self._mean.setFixedSize(_MEAN, _MEAN)
         self._seen.setAccessibleName("The picture looked at")
-        self._words, self._mean_words, self._answer = QLabel(), QLabel(), QLabel()
+        self._words, self._mean_words, self._answer = TextLabel(), TextLabel(), LineLabel()
         for label in (self._words, self._mean_words):
             label.setProperty("role", "small")
             label.setWordWrap(True)
@@ -210,7 +211,7 @@ def _view(model: LensModel) -> MapView | None:
         answers=found.answers,
         shares=found.shares,
         present=found.present,
-        names=model.class_names,
+        names=[printable(name) for name in model.class_names],
         across=axis_title(across),
         down=axis_title(down),
         columns=[tick(across, value) for value in across.values],
@@ -226,15 +227,15 @@ def _choice(choices: Sequence[tuple[str, str, str]], name: str) -> ChoiceField:
     return field
 
 
-def _words(text: str) -> QLabel:
-    label = QLabel(text)
+def _words(text: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", "muted")
     return label
 
 
-def _line() -> QLabel:
+def _line() -> TextLabel:
     """Return a place for a sentence that may need two lines and never moves anything."""
-    label = QLabel()
+    label = TextLabel()
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignTop)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -23,6 +22,7 @@ from gui.widgets.collapsible import Collapsible
 from gui.widgets.drawing_card import DrawingCard
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.plain import LineLabel, add_choice, class_box, set_tooltip
 from gui.widgets.trend_plot import TrendPlot
 
 
@@ -51,16 +51,17 @@ class MyDigitsPanel(QWidget):
     def __init__(self, model: MyDigitsModel, themes: Themes) -> None:
         super().__init__()
         self._model, self._themes = model, themes
-        self._score = QLabel()
+        self._score = LineLabel()
         self._score.setProperty("role", "section")
         self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._names, self._kinds = QComboBox(), QComboBox()
+        self._offered: list[str] = []
+        self._names, self._kinds = class_box(), QComboBox()
         self._names.setAccessibleName("Class")
         self._kinds.setAccessibleName("Answers")
         for key, text in KINDS:
             self._kinds.addItem(text, key)
         self._learn, self._undo_lesson = QPushButton(), QPushButton("Undo lesson")
-        self._undo_lesson.setToolTip("Give the network back the weights from before the lesson")
+        set_tooltip(self._undo_lesson, "Give the network back the weights from before the lesson")
         self._undo, self._export = QPushButton("Undo"), QPushButton("Export")
         menu = QMenu(self._export)
         menu.addAction("As IDX files (the form of MNIST)…", self.idx_wanted.emit)
@@ -191,7 +192,7 @@ class MyDigitsPanel(QWidget):
             f"Undo “{model.undo_text}”" if model.undo_text else "",
         )
         self._score.setText(model.score_text)
-        self._score.setToolTip("How many of your drawings the present network reads right")
+        set_tooltip(self._score, "How many of your drawings the present network reads right")
         self._show_filter()
         self._grid.set_tiles(model.images, model.captions, model.marks)
         self._grid.set_current(model.focused_tile)  # after a deletion: where that one was
@@ -201,11 +202,12 @@ class MyDigitsPanel(QWidget):
 
     def _show_filter(self) -> None:
         names = ["All classes", *self._model.all_names]
-        if [self._names.itemText(row) for row in range(self._names.count())] != names:
+        if names != self._offered:
+            self._offered = names
             with QSignalBlocker(self._names):
                 self._names.clear()
                 for row, name in enumerate(names):
-                    self._names.addItem(name, name if row else None)
+                    add_choice(self._names, name, name if row else None)
         chosen = self._model.name
         self._names.setCurrentIndex(0 if chosen is None else self._names.findData(chosen))
         self._kinds.setCurrentIndex(self._kinds.findData(self._model.kind))
@@ -216,12 +218,12 @@ class MyDigitsPanel(QWidget):
         self._learn.setText(model.learn_text)
         self._learn.setVisible(wrong > 0)
         self._learn.setEnabled(not model.refusal)
-        self._learn.setToolTip(
-            model.refusal or "Try it on a copy of the network, and see what it costs"
+        set_tooltip(
+            self._learn, model.refusal or "Try it on a copy of the network, and see what it costs"
         )
         self._undo_lesson.setVisible(model.can_undo_lesson)
         self._undo.setEnabled(bool(model.undo_text))
-        self._undo.setToolTip(f"Undo “{model.undo_text}” (Ctrl+Z)" if model.undo_text else "")
+        set_tooltip(self._undo, f"Undo “{model.undo_text}” (Ctrl+Z)" if model.undo_text else "")
 
     def _show_focused(self) -> None:
         model, card, one = self._model, self._card, self._model.focused
@@ -230,9 +232,8 @@ class MyDigitsPanel(QWidget):
             card.show_answer(None, model.class_names, None)
             return
         reading = model.reading(one)
-        mark = reading.mark if reading else None
+        mark, probabilities = (reading.mark, reading.probabilities) if reading else (None, None)
         card.show_drawing(one.image, model.verdict(one), mark, model.then_text(one))
-        probabilities = reading.probabilities if reading else None
         card.show_answer(probabilities, model.class_names, reading.label if reading else None)
 
     def _show_history(self) -> None:

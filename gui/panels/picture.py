@@ -4,7 +4,6 @@ from PySide6.QtCore import QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedLayout,
@@ -22,6 +21,7 @@ from gui.widgets.empty import EmptyState
 from gui.widgets.message_line import MessageLine
 from gui.widgets.picture_view import PictureView
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.stack import stacked
 
@@ -64,8 +64,8 @@ class PicturePanel(QWidget):
         self._cancel = QPushButton("Cancel")
         self._before, self._after = _tool("Digit before"), _tool("Next digit")
         self._view = PictureView(themes)
-        self._number, self._note = QLabel(), MessageLine()
-        self._place = QLabel()
+        self._number, self._note = TextLabel(lines=True), MessageLine()
+        self._place = TextLabel()
         self._closer, self._seen = PictureView(themes), PixelView()
         self._answer, self._bars = AnswerLabel(), ProbabilityBars(themes)
         self._empty = EmptyState(themes, "image", _TITLE, _HOW, "Open picture…")
@@ -84,7 +84,6 @@ class PicturePanel(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._number.setTextFormat(Qt.TextFormat.PlainText)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._number.setAccessibleName("The whole number")
         tools = QHBoxLayout()
@@ -199,7 +198,7 @@ class PicturePanel(QWidget):
             button.setVisible(model.picture is not None)
         self._open.setVisible(model.picture is not None)  # the empty page has a larger one
         self._number.setVisible(bool(model.reading))
-        if model.reading != self._number.text():
+        if model.reading != self._number.given:
             self._number.setText(model.reading)
             short = len(model.reading) <= _LONG and "\n" not in model.reading
             size = _NUMBER if short else _NUMBER // 2
@@ -234,13 +233,13 @@ class PicturePanel(QWidget):
 
 def _tool(text: str) -> QToolButton:
     button = QToolButton()
-    button.setToolTip(text)
+    set_tooltip(button, text)
     button.setAccessibleName(text)
     button.setIconSize(QSize(_ICON, _ICON))
     return button
 
 
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
+def _caption(text: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", "small")
     return label

@@ -8,7 +8,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QStackedLayout,
@@ -22,16 +21,18 @@ from gui.icons import icon
 from gui.reliability_figure import curves_of, export
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.reliability import ReliabilityModel, bin_text
+from gui.widgets.boxes import FileDialog
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.reliability_plot import ReliabilityPlot
 
 AskPath = Callable[[QWidget, str, Callable[[Path], None]], None]
 
 _EXPORTS = (("png", "Picture (&PNG)…"), ("svg", "Drawing (&SVG)…"), ("csv", "Table (&CSV)…"))
 _ERROR_TIP = (
-    "Expected calibration error: how far certainty and truth lie apart on average.\n"
-    "0 % is honest: of all answers given with 90 % certainty, 90 % are right."
+    "Expected calibration error: how far certainty and truth lie apart on average.",
+    "0 % is honest: of all answers given with 90 % certainty, 90 % are right.",
 )
 _STRANGE_TIP = "Above 1 the network says of a drawing that it does not look like any it knows."
 _GRID_WIDTH, _TILE = 200, 40  # logical pixels
@@ -39,7 +40,7 @@ _GRID_WIDTH, _TILE = 200, 40  # logical pixels
 
 def ask_with_dialog(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> None:
     """Ask for a file name with the system's dialog; `chosen` is called with it."""
-    dialog = QFileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
+    dialog = FileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
@@ -65,8 +66,8 @@ class ReliabilityPanel(QWidget):
     ) -> None:
         super().__init__()
         self._model, self._themes, self._ask_path = model, themes, ask_path
-        self._error, self._before = QLabel(), QLabel()
-        self._sentences, self._note = QLabel(), QLabel()
+        self._error, self._before = TextLabel(), TextLabel()
+        self._sentences, self._note = TextLabel(lines=True), TextLabel()
         self._export = QToolButton()
         self._plot, self._grid = ReliabilityPlot(themes), ImageGrid(themes)
         self._empty = EmptyState(themes, "chart", *model.empty_words)
@@ -94,14 +95,14 @@ class ReliabilityPanel(QWidget):
         self._pages.addWidget(content)
 
     def _head(self) -> QHBoxLayout:
-        caption = QLabel("Calibration error")
+        caption = TextLabel("Calibration error")
         caption.setProperty("role", "small")
         self._error.setProperty("role", "display")
         self._before.setProperty("role", "muted")
         number = QVBoxLayout()
         number.setSpacing(0)
         for part in (caption, self._error, self._before):
-            part.setToolTip(_ERROR_TIP)
+            set_tooltip(part, *_ERROR_TIP)
             number.addWidget(part)
         self._error.setAccessibleName("Expected calibration error, calibrated")
         menu = QMenu(self._export)
@@ -110,7 +111,7 @@ class ReliabilityPanel(QWidget):
             action.triggered.connect(lambda _=False, kind=kind: self._ask(kind))
         self._export.setMenu(menu)
         self._export.setText("Export")
-        self._export.setToolTip("Save the curves as picture or table")
+        set_tooltip(self._export, "Save the curves as picture or table")
         self._export.setIconSize(QSize(16, 16))
         self._export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -123,11 +124,11 @@ class ReliabilityPanel(QWidget):
         return head
 
     def _strangest(self) -> QVBoxLayout:
-        title, hint = QLabel("Strangest images"), QLabel("Those kept aside from training")
+        title, hint = TextLabel("Strangest images"), TextLabel("Those kept aside from training")
         title.setProperty("role", "section")
         hint.setProperty("role", "small")
         for label in (title, hint):
-            label.setToolTip(_STRANGE_TIP)
+            set_tooltip(label, _STRANGE_TIP)
         self._grid.setFixedWidth(_GRID_WIDTH)
         self._grid.set_tile_size(_TILE)
         self._grid.setAccessibleName("Strangest images")
@@ -186,7 +187,7 @@ class ReliabilityPanel(QWidget):
             self.exported.emit(path.name)
 
 
-def _words(label: QLabel, role: str) -> QLabel:
+def _words(label: TextLabel, role: str) -> TextLabel:
     """Let a label break its lines, and never widen the window."""
     label.setProperty("role", role)
     label.setWordWrap(True)

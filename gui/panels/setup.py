@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from core.recipe import Recipe
 from gui.recipe_forms import RecipeForms
@@ -14,6 +14,7 @@ from gui.viewmodels.setup_notes import group_summaries, layer_notes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.collapsible import Collapsible
 from gui.widgets.data_card import DataCard
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.restyle import set_style_property
 from gui.widgets.stack import column_of, stacked
 
@@ -43,8 +44,8 @@ class SetupPanel(QWidget):
         self.data = DataCard(themes)
         self.preset = ChoiceField()
         self.preset.setAccessibleName("Preset")
-        self.preset.setToolTip("<p>A ready-made recipe: network, training and all numbers.</p>")
-        self.description = _words("muted")
+        set_tooltip(self.preset, "A ready-made recipe: network, training and all numbers.")
+        self.description = _words("muted", lines=True)
         self.forms = forms = RecipeForms(model.recipe, themes, self)
         self.groups = {
             "schedule": Collapsible("Schedule", stacked(forms.schedule, forms.timing)),
@@ -54,9 +55,9 @@ class SetupPanel(QWidget):
         }
         self.hint = _words("warning")
         self.summary = _words("")
-        self.summary.setToolTip(
-            "<p>Weights and biases that the training adjusts, and how long it takes on this"
-            " computer.</p>"
+        set_tooltip(
+            self.summary,
+            "Weights and biases that the training adjusts, and how long it takes on this computer.",
         )
         self._lay_out()
         self._connect()
@@ -144,7 +145,7 @@ class SetupPanel(QWidget):
     # -- layout ----------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        label = QLabel("&Preset")
+        label = TextLabel("&Preset")
         label.setBuddy(self.preset)
         preset = stacked(label, self.preset, self.description)
         forms = self.forms
@@ -176,14 +177,14 @@ class SetupPanel(QWidget):
         self.setMinimumWidth(_MIN_WIDTH_PX)
 
 
-def _words(role: str) -> QLabel:
-    label = QLabel()
+def _words(role: str, *, lines: bool = False) -> TextLabel:
+    label = TextLabel(lines=lines)
     label.setProperty("role", role)
     label.setWordWrap(True)
     return label
 
 
 def _section(title: str, *widgets: QWidget) -> QWidget:
-    heading = QLabel(title)
+    heading = TextLabel(title)
     heading.setProperty("role", "section")
     return stacked(heading, *widgets, gap=SPACE_S)

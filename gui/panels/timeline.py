@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -14,15 +13,16 @@ from PySide6.QtWidgets import (
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.timeline import TimelineModel
 from gui.widgets.moment_slider import MomentSlider
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.value_label import ValueLabel
 
 _WIDEST = "Iteration 88,888,888, epoch 888.88"
 _LEAST_WORDS = 120  # logical pixels
 _TIP = (
-    "<p>Drag to look at any past moment: weights, digits and the answer to your drawing"
-    " become those of that time. The training goes on meanwhile.</p>"
-    "<p>Long marks are where an epoch begins. Early on there are more moments, for"
-    " a network changes most at first.</p>"
+    "Drag to look at any past moment: weights, digits and the answer to your drawing"
+    " become those of that time. The training goes on meanwhile.",
+    "Long marks are where an epoch begins. Early on there are more moments, for"
+    " a network changes most at first.",
 )
 
 
@@ -45,18 +45,19 @@ class TimelinePanel(QWidget):
         super().__init__()
         self._model = model
         self.slider = MomentSlider(themes)
-        self.slider.setToolTip(_TIP)
+        set_tooltip(self.slider, *_TIP)
         self.slider.chosen.connect(self.moved)
-        self._what, self._accuracy = ValueLabel(_WIDEST, "What you see"), QLabel()
+        self._what, self._accuracy = ValueLabel(_WIDEST, "What you see"), TextLabel()
         self.back = _button("Back to now", "Look at the present network again (End)")
         self.export = _button(
             "Export…", "Write the network as it was then to a file, in any format"
         )
         self.train = _button(
             "Train on from here",
-            "<p>Take this network and train it further. The present one is kept: Bring back"
-            " returns it.</p><p>The weights are exactly those of that moment; the optimizer's"
-            " memory, as of momentum or Adam, begins anew.</p>",
+            "Take this network and train it further. The present one is kept: Bring back"
+            " returns it.",
+            "The weights are exactly those of that moment; the optimizer's"
+            " memory, as of momentum or Adam, begins anew.",
         )
         self.train.setProperty("kind", "primary")
         self.back.clicked.connect(self.back_wanted)
@@ -108,14 +109,14 @@ class TimelinePanel(QWidget):
         self._bar.setVisible(model.held is not None)
 
 
-def _muted(text: str) -> QLabel:
-    made = QLabel(text)
+def _muted(text: str) -> TextLabel:
+    made = TextLabel(text)
     made.setProperty("role", "muted")
-    made.setToolTip(_TIP)
+    set_tooltip(made, *_TIP)
     return made
 
 
-def _button(text: str, tip: str) -> QPushButton:
+def _button(text: str, *tip: str) -> QPushButton:
     made = QPushButton(text)
-    made.setToolTip(tip)
+    set_tooltip(made, *tip)
     return made

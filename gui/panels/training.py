@@ -11,6 +11,7 @@ from core.errors import InklingError
 from gui.figure import ENTRIES, axis_label, export, fill_plot, make_plot
 from gui.theme import SPACE_S, SPACE_XS, Theme, Themes
 from gui.viewmodels.curves import METRICS, Curves, Reading
+from gui.widgets.boxes import FileDialog
 from gui.widgets.curve_tools import CurveTools
 from gui.widgets.empty import EmptyState
 from gui.widgets.legend_row import LegendRow
@@ -23,7 +24,7 @@ _HELD_OUT = 3  # the place of the held-out images in the legend
 
 def ask_with_dialog(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> None:
     """Ask for a file name with the system's dialog; `chosen` is called with it."""
-    dialog = QFileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
+    dialog = FileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(f"{kind.upper()} (*.{kind})")

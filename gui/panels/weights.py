@@ -5,7 +5,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QStackedLayout,
@@ -18,6 +17,7 @@ from gui.viewmodels.weights import ORDERS, SCALES, WeightsModel
 from gui.widgets.colour_bar import ColourBar
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
+from gui.widgets.plain import LineLabel, TextLabel, set_tooltip
 
 _PIXELS_PER_STEP = 28  # logical pixels a tile grows with each step of the slider
 _EXPLANATION = "Orange: ink here speaks for the unit, blue: against it. Point at a tile."
@@ -31,9 +31,10 @@ class WeightsPanel(QWidget):
         self._model, self._themes = model, themes
         self._hovered = -1
         self._scale = _combo(SCALES, "Scale of the colours")
-        self._scale.setToolTip(
-            "Common scale: the same colour is the same weight in every tile.\n"
-            "Own scale: each tile uses its full contrast."
+        set_tooltip(
+            self._scale,
+            "Common scale: the same colour is the same weight in every tile.",
+            "Own scale: each tile uses its full contrast.",
         )
         self._order = _combo(ORDERS, "Order of the tiles")
         self._size = QSlider(Qt.Orientation.Horizontal)
@@ -42,17 +43,17 @@ class WeightsPanel(QWidget):
         self._size.setPageStep(1)
         self._size.setFixedWidth(100)
         self._size.setAccessibleName("Size of the tiles")
-        self._size.setToolTip("Size of the tiles")
+        set_tooltip(self._size, "Size of the tiles")
         self._bar = ColourBar(themes)
         self._bar.setFixedWidth(200)
-        self._bar.setToolTip("What the colours mean. Larger weights take the colour at the end.")
-        self._summary = QLabel()
+        set_tooltip(self._bar, "What the colours mean. Larger weights take the colour at the end.")
+        self._summary = TextLabel()
         self._grid = ImageGrid(themes)
         self._grid.setAccessibleName("First-layer weights")
         small = self._grid.font()
         small.setPointSizeF(small.pointSizeF() * FONT_SMALL / FONT_BODY)
         self._grid.setFont(small)
-        self._hover_line = QLabel(_EXPLANATION)
+        self._hover_line = LineLabel(_EXPLANATION)
         self._hover_line.setProperty("role", "muted")
         # Its words must not set the panel's width, nor move anything when they change.
         self._hover_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.command import print_error, print_line
 from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
 
 _FAILED, _BAD_INPUT = 1, 2
@@ -23,13 +24,13 @@ def main(arguments: Sequence[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        sys.stderr.write(f"inkling tour: {folder} cannot be written: {error.strerror}.\n")
+        print_error(f"inkling tour: {folder} cannot be written: {error.strerror}.")
         return _BAD_INPUT
     if no_display_sentence() is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     missing = explain_missing(missing_libraries(qt_platform()))
     if missing:
-        sys.stderr.write(missing + "\n")
+        print_error(missing)
         return _FAILED
     return _drive(folder)
 
@@ -54,9 +55,9 @@ def _drive(folder: Path) -> int:
         store.setValue("look/theme", "light")
         inkling = Inkling(app, Settings(store), Path(home))
         try:
-            Tour(inkling, folder, lambda line: print(line, flush=True)).run()  # noqa: T201
+            Tour(inkling, folder, _tell).run()
         except TourError as error:
-            sys.stderr.write(f"inkling tour: {error}\n")
+            print_error(f"inkling tour: {error}")
             return _FAILED
         finally:
             inkling.session.stop()
@@ -64,3 +65,8 @@ def _drive(folder: Path) -> int:
             inkling.window.allow_close()
             inkling.window.close()
     return 0
+
+
+def _tell(line: str) -> None:
+    print_line(line)
+    sys.stdout.flush()

@@ -11,6 +11,7 @@ from core.pictures.digit_row import FoundDigit, find_digits
 from core.pictures.picture import gray_of, reduction
 from core.pictures.preprocessing import fit_shape
 from core.prediction import Predictor
+from core.printable import printable
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import percent
 
@@ -202,7 +203,7 @@ class PictureModel(ViewModel):
             return [("", "")] * len(self.boxes)
         best = self.probabilities.argmax(axis=1)
         return [
-            (self.class_names[answer], percent(float(row[answer])))
+            (printable(self.class_names[answer]), percent(float(row[answer])))
             for answer, row in zip(best, self.probabilities, strict=True)
         ]
 

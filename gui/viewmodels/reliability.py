@@ -8,6 +8,7 @@ import numpy as np
 from core.arrays import ByteArray, FloatArray, LabelArray
 from core.certainty.calibration import Calibration
 from core.certainty.reliability import Reliability
+from core.printable import printable
 from gui.phase import Situation
 from gui.viewmodels.viewmodel import ViewModel
 from gui.viewmodels.words import number, percent
@@ -155,7 +156,7 @@ class ReliabilityModel(ViewModel):
         return f"Strangeness {strangeness:.2f}: {verdict}\nIt is {label}, and is read as {answer}"
 
     def _name(self, label: int) -> str:
-        return self.class_names[label] if label < len(self.class_names) else str(label)
+        return printable(self.class_names[label]) if label < len(self.class_names) else str(label)
 
 
 def bin_text(name: str, curve: Reliability, index: int) -> str:

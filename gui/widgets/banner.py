@@ -7,15 +7,16 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from core.printable import printable
 from gui.icons import icon, pixmap
 from gui.theme import SPACE_M, SPACE_S, Theme, Themes
+from gui.widgets.plain import TextLabel, button_text, set_tooltip
 from gui.widgets.restyle import set_style_property
 
 _ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "error"}
@@ -40,14 +41,13 @@ class MessageBanner(QFrame):
         self._themes = themes
         self._kind = "info"
         self._buttons: list[QPushButton] = []
-        self._icon, self._words = QLabel(), QLabel()
+        self._icon, self._words = TextLabel(), TextLabel()
         self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)  # file names may hold "<"
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
-        self._close.setToolTip("Close this message (Esc)")
+        set_tooltip(self._close, "Close this message (Esc)")
         self._close.setAccessibleName("Close this message")
         self._close.clicked.connect(self.dismiss)
         self._row = QHBoxLayout(self)
@@ -66,7 +66,7 @@ class MessageBanner(QFrame):
     @property
     def text(self) -> str:
         """The words shown, message and hint."""
-        return self._words.text()
+        return self._words.given
 
     def show_message(
         self, kind: str, text: str, hint: str = "", actions: Sequence[Action] = ()
@@ -83,7 +83,7 @@ class MessageBanner(QFrame):
             KeyError: `kind` is none of these.
         """
         self._kind = kind
-        words = f"{text} {hint}".strip()
+        words = printable(f"{text} {hint}".strip())
         self._words.setText(words)
         self.setAccessibleName(f"{kind.capitalize()}: {words}")
         self._replace_buttons(actions)
@@ -104,7 +104,7 @@ class MessageBanner(QFrame):
             old.deleteLater()
         self._buttons = []
         for label, call in actions:
-            button = QPushButton(label)
+            button = QPushButton(button_text(label))
             button.clicked.connect(lambda _=False, call=call: self._act(call))
             self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from core.printable import printable
 from gui.widgets.gesture_ids import GestureIds
+from gui.widgets.plain import tip_text
 
 _FEW_CHARACTERS, _MIN_WIDTH_PX, _LIST_MARGIN_PX = 6, 64, 24
 
@@ -44,8 +46,9 @@ class ChoiceField(QComboBox):
         self._choices = list(choices)
         self.clear()
         for key, label, tip in choices:
-            self.addItem(label, key)
-            self.setItemData(self.count() - 1, tip or None, Qt.ItemDataRole.ToolTipRole)
+            self.addItem(printable(label), key)
+            last, role = self.count() - 1, Qt.ItemDataRole.ToolTipRole
+            self.setItemData(last, tip_text(tip) or None, role)
         self._value = choices[0][0] if choices else ""
         # The list may be wider than the field: entries are never cut off in it.
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + _LIST_MARGIN_PX)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.printable import printable
 from gui.theme import FONT_SMALL, SPACE_XS, Theme, Themes
+from gui.widgets.plain import short_name, tip_text
 
 _BARS_PX = 24
 _NAME_PX = 16
@@ -29,7 +31,7 @@ class ClassBars(QWidget):
 
     def set_counts(self, names: Sequence[str], counts: Sequence[int]) -> None:
         """Show `counts[k]` images of the class `names[k]`."""
-        self._names, self._counts = tuple(names), [int(count) for count in counts]
+        self._names, self._counts = tuple(map(printable, names)), [int(count) for count in counts]
         self.setAccessibleDescription(
             ", ".join(self.words(index) for index in range(len(self._names)))
         )
@@ -48,7 +50,7 @@ class ClassBars(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._names:
             index = int(event.pos().x() / self.width() * len(self._names))
             words = self.words(min(max(index, 0), len(self._names) - 1))
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), tip_text(words), self)
             return True
         return super().event(event)
 
@@ -70,4 +72,5 @@ class ClassBars(QWidget):
             painter.fillRect(bar, QColor(theme.training))
             painter.setPen(QColor(theme.muted))
             place = QRectF(left, _BARS_PX, width, _NAME_PX)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name[:3])
+            words = short_name(name, painter.fontMetrics(), width)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)

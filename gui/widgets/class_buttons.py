@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
+from core.printable import printable
 from gui.theme import SPACE_XS
+from gui.widgets.plain import add_choice, button_text, class_box, set_tooltip
 
 _MOST_BUTTONS = 30  # more classes than these are chosen from a list
+_WIDEST_NAME = 110  # logical pixels
 _PADDING = 14  # logical pixels, of both sides of a name
 # The style sheet's own padding would leave no room for ten buttons in a narrow panel.
 _NARROW = """
@@ -31,7 +34,7 @@ class ClassButtons(QWidget):
         self._names: tuple[str, ...] = ()
         self._buttons: list[QPushButton] = []
         self._columns = 0
-        self._list = QComboBox()
+        self._list = class_box()
         self._list.setAccessibleName("What it is")
         self._list.setPlaceholderText("What is it?")
         self._list.activated.connect(self.chosen)
@@ -61,7 +64,8 @@ class ClassButtons(QWidget):
         self._buttons = [self._button(label, name) for label, name in enumerate(names) if few]
         with QSignalBlocker(self._list):
             self._list.clear()
-            self._list.addItems([] if few else list(names))
+            for name in () if few else names:
+                add_choice(self._list, name)
         self._list.setVisible(not few)
         self._columns = 0
         self._arrange()
@@ -73,22 +77,27 @@ class ClassButtons(QWidget):
         self._list.setCurrentIndex(-1 if label is None else label)
 
     def _button(self, label: int, name: str) -> QPushButton:
-        button = QPushButton(name.replace("&", "&&"))
+        button = QPushButton(button_text(self._shown(name)))
         button.setCheckable(True)
         button.setAutoDefault(False)
-        button.setAccessibleName(f"It is {name}")
+        button.setAccessibleName(f"It is {printable(name)}")
         key = f" (key {label})" if label < 10 else ""
-        button.setToolTip(f"It is {name}: keep it{key}")
+        set_tooltip(button, f"It is {name}: keep it{key}")
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda _=False: self.chosen.emit(label))
         return button
+
+    def _shown(self, name: str) -> str:
+        """Return as much of a name as a button may take; its tooltip has all of it."""
+        middle = Qt.TextElideMode.ElideMiddle
+        return self.fontMetrics().elidedText(printable(name), middle, _WIDEST_NAME)
 
     def _arrange(self) -> None:
         """Put the buttons in rows of equal length, as few as fit the width."""
         if not self._buttons:
             return
         measure = self.fontMetrics().horizontalAdvance
-        widest = max(measure(name) for name in self._names) + _PADDING
+        widest = max(measure(self._shown(name)) for name in self._names) + _PADDING
         room = max(1, (self.width() + SPACE_XS // 2) // (widest + SPACE_XS // 2))
         rows = -(-len(self._buttons) // room)
         columns = -(-len(self._buttons) // rows)

@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.printable import printable
 from gui.theme import SPACE_S, SPACE_XS, Themes, tabular
 from gui.widgets.class_colours import class_colour
+from gui.widgets.plain import set_tooltip
 
 _SWATCH = 12  # logical pixels
 
@@ -25,8 +27,10 @@ class ClassLegend(QWidget):
 
     def show_entries(self, entries: Sequence[tuple[int, str]]) -> None:
         """Show a class's number, counted from 0, and words for each entry."""
-        self._entries = list(entries)
-        self.setAccessibleDescription(", ".join(words for _, words in entries))
+        self._entries = [(index, printable(words)) for index, words in entries]
+        whole = ", ".join(words for _, words in self._entries)
+        self.setAccessibleDescription(whole)
+        set_tooltip(self, whole)
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from gui.theme import SPACE_XS
+from gui.widgets.plain import button_text, set_tooltip
 from gui.widgets.stack import column_of
 
 _ARROW_PX, _LEAST_PX = 32, 80
@@ -60,8 +61,8 @@ class Collapsible(QWidget):
         whole = f"{self._title} · {self._summary}" if self._summary else self._title
         room = max(self.width() - _ARROW_PX, _LEAST_PX)
         shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, room)
-        self.button.setText(shown)
-        self.button.setToolTip(whole if shown != whole else "")
+        self.button.setText(button_text(shown))
+        set_tooltip(self.button, whole if shown != whole else "")
         self.button.setAccessibleName(f"{whole}, {'open' if self.is_open else 'closed'}")
 
 

@@ -1,10 +1,11 @@
 """The row of tools above the training curves."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
 from gui.icons import icon
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Theme
+from gui.widgets.plain import TextLabel, copy_tips, set_tooltip
 
 SMOOTHINGS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 _EXPORTS = (("png", "Picture (&PNG)…"), ("svg", "Drawing (&SVG)…"), ("csv", "Table (&CSV)…"))
@@ -35,7 +36,7 @@ class CurveTools(QWidget):
         self._row.setSpacing(SPACE_S)
         self._buttons: list[tuple[QToolButton, str]] = []
         self._add_smoothing(smoothing)
-        self._place = QLabel()
+        self._place = TextLabel()
         self._place.setProperty("role", "muted")
         self._place.setAccessibleName("Iteration under the cursor")
         self._place.setMinimumWidth(1)  # it may be cut off, but it never widens the window
@@ -61,15 +62,16 @@ class CurveTools(QWidget):
         self.smoothing.setValue(nearest)
         self.smoothing.setFixedWidth(_SLIDER_WIDTH)
         self.smoothing.setAccessibleName("Smoothing")
-        self.smoothing.setToolTip(
-            "How much of the past the smoothed curve keeps at each iteration; 0 switches it off"
+        set_tooltip(
+            self.smoothing,
+            "How much of the past the smoothed curve keeps at each iteration; 0 switches it off",
         )
-        self._factor = QLabel(f"{SMOOTHINGS[nearest]:g}")
+        self._factor = TextLabel(f"{SMOOTHINGS[nearest]:g}")
         self._factor.setProperty("role", "number")
         self._factor.setFixedWidth(self._factor.fontMetrics().horizontalAdvance("0.9999"))
-        caption = QLabel("S&moothing")
+        caption = TextLabel("S&moothing")
         caption.setBuddy(self.smoothing)
-        caption.setToolTip(self.smoothing.toolTip())
+        copy_tips(self.smoothing, caption)
         self.smoothing.valueChanged.connect(self._choose_smoothing)
         for part in (caption, self.smoothing, self._factor):
             self._row.addWidget(part)
@@ -81,7 +83,7 @@ class CurveTools(QWidget):
     def _add_button(self, text: str, icon_name: str, tip: str) -> QToolButton:
         button = QToolButton()
         button.setText(text)
-        button.setToolTip(tip)
+        set_tooltip(button, tip)
         button.setAccessibleName(text)
         button.setIconSize(_ICON)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QWidget,
@@ -17,6 +16,7 @@ from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.sample_strip import SampleStrip
 from gui.widgets.stack import column_of, stacked
 
@@ -50,7 +50,7 @@ class DataCard(QWidget):
     def __init__(self, themes: Themes) -> None:
         super().__init__()
         self._themes = themes
-        self.name, self.counts, self.size_line = QLabel(), QLabel(), QLabel()
+        self.name, self.counts, self.size_line = TextLabel(), TextLabel(), TextLabel()
         self.name.setProperty("role", "value")
         for label in (self.name, self.counts, self.size_line):
             label.setWordWrap(True)
@@ -63,7 +63,7 @@ class DataCard(QWidget):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Loading of the data")
-        self._progress_text = QLabel()
+        self._progress_text = TextLabel()
         self._progress_text.setWordWrap(True)
         self.cancel = QPushButton("Cancel")
         self._busy = self._make_busy()
@@ -87,7 +87,7 @@ class DataCard(QWidget):
     def show_words(self, name: str, source: str, counts: str, size: str) -> None:
         """Show the data in words; `source` is the tooltip of the name."""
         self.name.setText(name)
-        self.name.setToolTip(source)
+        set_tooltip(self.name, source)
         self.counts.setText(counts)
         self.size_line.setText(size)
         self.size_line.show()
@@ -137,7 +137,7 @@ class DataCard(QWidget):
         return busy
 
     def _lay_out(self) -> None:
-        hint = QLabel(_DROP_HINT)
+        hint = TextLabel(_DROP_HINT)
         hint.setProperty("role", "small")
         hint.setWordWrap(True)
         grid = QGridLayout()
@@ -153,7 +153,7 @@ class DataCard(QWidget):
         column.addLayout(grid)
         column.addWidget(hint)
         for key, button in self.buttons.items():
-            button.setToolTip(_WAYS[key][2])
+            set_tooltip(button, _WAYS[key][2])
 
     def _paint_icons(self) -> None:
         for key, button in self.buttons.items():

@@ -1,11 +1,12 @@
 """One set of digits that can be downloaded: what it is, how far it is, and what to do."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.icons import pixmap
 from gui.theme import SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import TextLabel
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.restyle import set_style_property
 from gui.widgets.stack import column_of
@@ -33,9 +34,13 @@ class DownloadRow(QFrame):
         self._themes, self._name = themes, name
         self.setProperty("surface", "card")
         self.setAccessibleName(name)
-        self._title, self._sentence, self._facts = QLabel(name), QLabel(sentence), QLabel(facts)
-        self._tick = QLabel()
-        self.words = QLabel()
+        self._title, self._sentence, self._facts = (
+            TextLabel(name),
+            TextLabel(sentence),
+            TextLabel(facts),
+        )
+        self._tick = TextLabel()
+        self.words = TextLabel()
         self.problem = MessageLine()
         self.action, self.cancel = QPushButton(), QPushButton("Cancel")
         self.own = QPushButton("I already have the files…")

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui.icons import icon
 from gui.theme import SPACE_S, Themes
 from gui.widgets.class_buttons import ClassButtons
 from gui.widgets.pixel_view import PixelView
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.restyle import set_style_property
 
@@ -36,13 +37,13 @@ class DrawingCard(QScrollArea):
         self._pixels = PixelView()
         self._pixels.setFixedSize(_LARGE, _LARGE)
         self._pixels.setAccessibleName("The drawing in focus")
-        self._verdict, self._then = QLabel(), QLabel()
+        self._verdict, self._then = TextLabel(), TextLabel()
         self._then.setProperty("role", "small")
         for label in (self._verdict, self._then):
             label.setWordWrap(True)
         self._classes = ClassButtons()
         self._delete = QPushButton("Delete")
-        self._delete.setToolTip("Take this drawing out of my digits (Del)")
+        set_tooltip(self._delete, "Take this drawing out of my digits (Del)")
         self._bars = ProbabilityBars(themes)
         self._content = QWidget()
         self._lay_out()
@@ -74,7 +75,7 @@ class DrawingCard(QScrollArea):
         self._content.setFixedWidth(_WIDTH)
         self._content.setProperty("surface", "panel")
         self.setWidget(self._content)
-        caption = QLabel("It is really")
+        caption = TextLabel("It is really")
         caption.setProperty("role", "small")
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,10 +1,11 @@
 """What a panel shows while it has nothing to show: why, and what to do about it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.icons import pixmap
 from gui.theme import SPACE_M, SPACE_S, SPACE_XL, Themes
+from gui.widgets.plain import TextLabel, button_text
 
 _ICON = 48  # logical pixels
 _MAX_LINE = 360
@@ -30,7 +31,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._themes, self._icon_name = themes, icon
-        self._icon, self._title, self._sentence = QLabel(), QLabel(), QLabel()
+        self._icon, self._title, self._sentence = TextLabel(), TextLabel(), TextLabel(lines=True)
         self._title.setProperty("role", "section")
         self._sentence.setProperty("role", "muted")
         self._sentence.setWordWrap(True)
@@ -64,7 +65,7 @@ class EmptyState(QWidget):
         self._icon_name = icon
         self._title.setText(title)
         self._sentence.setText(sentence)
-        self._button.setText(button)
+        self._button.setText(button_text(button))
         self._button.setVisible(bool(button))
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)

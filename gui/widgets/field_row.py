@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.config import Limits
 from gui.theme import Themes
@@ -11,6 +11,7 @@ from gui.widgets.choice_field import ChoiceField
 from gui.widgets.message_line import MessageLine
 from gui.widgets.number_field import NumberField
 from gui.widgets.numbers import number_text, range_text
+from gui.widgets.plain import TextLabel, copy_tips, set_help, set_tooltip
 from gui.widgets.seed_field import SeedField
 
 
@@ -51,12 +52,11 @@ class FieldRow(QObject):
         super().__init__(parent)
         self.name, self.limits = name, limits
         self.editor = editor
-        self.label = QLabel(with_mnemonic(limits.label, mnemonic))
+        self.label = TextLabel(with_mnemonic(limits.label, mnemonic))
         self.label.setBuddy(editor.focusProxy() or editor)
         self.message = MessageLine()
         explain(editor, limits)
-        self.label.setToolTip(editor.toolTip())
-        self.label.setWhatsThis(editor.whatsThis())
+        copy_tips(editor, self.label)
         editor.edited.connect(self.edited)
         if not isinstance(editor, ChoiceField):
             editor.problem_changed.connect(self.message.set_problem)
@@ -77,9 +77,8 @@ def explain(editor: QWidget, limits: Limits) -> None:
     """Give an editor its name, its help and its limits, for the eye and the screen reader."""
     allowed = "" if limits.choices else f"{range_text(limits)[:1].upper()}{range_text(limits)[1:]}."
     help_text = " ".join(part for part in (limits.help, allowed) if part)
-    # As rich text Qt breaks the lines; plain tooltips run across the screen.
-    editor.setToolTip(f"<p>{help_text}</p>")
-    editor.setWhatsThis(f"<b>{limits.label}</b><p>{help_text}</p>")
+    set_tooltip(editor, help_text)
+    set_help(editor, limits.label, help_text)
     target = editor.focusProxy() or editor
     target.setAccessibleName(limits.label)
     target.setAccessibleDescription(help_text)

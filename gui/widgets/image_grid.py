@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.theme import Themes
+from gui.widgets.plain import tip_text
 from gui.widgets.tile_view import TileView
 
 _PRESS_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -128,10 +129,12 @@ class ImageGrid(TileView):
         """Show the tooltip of a tile; notice that the mouse has left."""
         if event.type() == QEvent.Type.Leave:
             self._set_hover(-1)
-        if isinstance(event, QHelpEvent) and self._tooltip is not None:
+        if isinstance(event, QHelpEvent):
             index = self.tile_at(QPointF(event.pos()))
-            words = self._tooltip(index) if index >= 0 else ""
+            words = (self._tooltip or self._tiles.caption)(index) if index >= 0 else ""
             area = self.tile_rect(index).toAlignedRect() if index >= 0 else self.rect()
-            QToolTip.showText(event.globalPos(), words, self.viewport(), area)
+            QToolTip.showText(
+                event.globalPos(), tip_text(*words.split("\n")), self.viewport(), area
+            )
             return True
         return super().viewportEvent(event)

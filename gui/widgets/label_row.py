@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import SPACE_S, SPACE_XS
 from gui.widgets.class_buttons import ClassButtons
+from gui.widgets.plain import LineLabel, set_tooltip
 
 _LEARN_KEY = "L"
 
@@ -28,12 +29,12 @@ class LabelRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._classes = ClassButtons()
-        self._text = QLabel()
+        self._text = LineLabel()
         self._text.setProperty("role", "muted")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._undo, self._learn = QPushButton("Undo"), QPushButton("Learn from this")
         self._undo.setProperty("kind", "link")
-        self._undo.setToolTip("Do not keep this drawing")
+        set_tooltip(self._undo, "Do not keep this drawing")
         self._undo.setAccessibleName("Do not keep this drawing")
         self._shortcuts: list[QShortcut] = []
         for button in (self._undo, self._learn):
@@ -72,7 +73,7 @@ class LabelRow(QWidget):
     @property
     def text(self) -> str:
         """What it says of the drawing."""
-        return self._text.text()
+        return self._text.given
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Offer these classes."""
@@ -97,7 +98,7 @@ class LabelRow(QWidget):
         """Say whether the network may learn now, and what that means or why not."""
         self._learn.setEnabled(enabled)
         key = f" ({_LEARN_KEY})" if enabled else ""
-        self._learn.setToolTip(f"{tip}{key}")
+        set_tooltip(self._learn, f"{tip}{key}")
 
     def listen_on(self, scope: QWidget) -> None:
         """Take the digit keys, and L for learning, while `scope` or a part of it has the focus."""

@@ -15,6 +15,7 @@ from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import explain
 from gui.widgets.message_line import MessageLine
 from gui.widgets.number_field import NumberField
+from gui.widgets.plain import set_tooltip
 from gui.widgets.toggle_field import ToggleField
 
 UNITS_PX, NORMALIZATION_PX, DROPOUT_PX = 46, 27, 44  # four digits; "BN"; "0.25"
@@ -174,4 +175,4 @@ def _tool_button() -> QToolButton:
 
 def _name(button: QToolButton, text: str, keys: str = "") -> None:
     button.setAccessibleName(text)
-    button.setToolTip(f"{text} ({keys})" if keys else text)
+    set_tooltip(button, f"{text} ({keys})" if keys else text)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.config import limits_of
 from core.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.layer_row import BUTTON_PX, DROPOUT_PX, NORMALIZATION_PX, UNITS_PX, LayerRow
+from gui.widgets.plain import TextLabel, set_tooltip
 
 _LAST_PX = DROPOUT_PX + SPACE_XS + 3 * BUTTON_PX  # the last heading may reach over the buttons
 
@@ -62,10 +63,11 @@ class LayerTable(QWidget):
         self._headings.setVisible(bool(layers))
         full = len(layers) >= MAX_HIDDEN_LAYERS
         self.add.setEnabled(not full)
-        self.add.setToolTip(
+        set_tooltip(
+            self.add,
             f"A network can have at most {MAX_HIDDEN_LAYERS} hidden layers."
             if full
-            else "Add a hidden layer before the output, like the last one"
+            else "Add a hidden layer before the output, like the last one",
         )
 
     def set_notes(self, notes: Sequence[str]) -> None:
@@ -152,9 +154,9 @@ def _focus(row: LayerRow, part: int) -> None:
     wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _end_row(title: str) -> tuple[QWidget, QLabel]:
+def _end_row(title: str) -> tuple[QWidget, TextLabel]:
     row = QWidget()
-    name, text = QLabel(title), QLabel()
+    name, text = TextLabel(title), TextLabel()
     text.setProperty("role", "muted")
     text.setAccessibleName(title)
     line = QHBoxLayout(row)
@@ -180,9 +182,9 @@ def _headings() -> QWidget:
         limits = limits_of(HiddenLayer, name)
         # The button below says what it is; its word would not fit over it.
         text = "" if name == "normalization" else limits.label if limits else name
-        label = QLabel(text)
+        label = TextLabel(text)
         label.setProperty("role", "muted")
-        label.setToolTip(f"<p>{limits.help if limits else ''}</p>")
+        set_tooltip(label, limits.help if limits else "")
         if width:
             label.setFixedWidth(width)
         line.addWidget(label, 0 if width else 1)

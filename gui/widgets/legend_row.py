@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme import FONT_SECTION, SPACE_M, SPACE_S, SPACE_XS
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.value_label import ValueLabel
 
 SWATCH = (16, 10)  # logical pixels
@@ -73,19 +74,19 @@ class LegendRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, 0)
         layout.setSpacing(SPACE_XS)
-        heading = QLabel(title)
+        heading = TextLabel(title)
         heading.setProperty("role", "section")
         heading.setMinimumHeight(FONT_SECTION + SPACE_S)
         layout.addWidget(heading)
         layout.addStretch(1)
         self._swatches: list[_Swatch] = []
-        self._names: list[QLabel] = []
+        self._names: list[TextLabel] = []
         self._values: list[ValueLabel] = []
         for kind, name, tip in entries:
-            swatch, label, value = _Swatch(kind), QLabel(name), ValueLabel(widest, small=True)
+            swatch, label, value = _Swatch(kind), TextLabel(name), ValueLabel(widest, small=True)
             label.setProperty("role", "small")
             for part in (swatch, label, value):
-                part.setToolTip(tip)
+                set_tooltip(part, tip)
                 layout.addWidget(part)
             layout.addSpacing(SPACE_XS)
             self._swatches.append(swatch)

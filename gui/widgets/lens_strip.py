@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.seeing.lens import Step
 from gui.theme import FONT_SMALL, SPACE_XS, Themes
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.step_picture import StepPicture
 
 _ARROW = 14  # logical pixels
@@ -140,15 +140,15 @@ class _Cell(QWidget):
         super().__init__()
         self.picture = StepPicture(themes, title)
         self.switch: QCheckBox | None = None
-        head: QAbstractButton | QLabel
+        head: QAbstractButton | TextLabel
         if key in _SWITCHES:
             self.switch = QCheckBox(title)
             self.switch.setChecked(True)
-            self.switch.setToolTip(_SWITCHES[key])
+            set_tooltip(self.switch, _SWITCHES[key])
             self.switch.setAccessibleDescription(_SWITCHES[key])
             head = self.switch
         else:
-            head = QLabel(title)
+            head = TextLabel(title)
         font = head.font()
         font.setPixelSize(FONT_SMALL)
         head.setFont(font)

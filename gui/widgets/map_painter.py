@@ -116,8 +116,11 @@ class MapPainter:
                 continue  # the legend tells it
             if region.middle == view.present:  # the cross is there
                 place.translate(0, max(place.height(), _CROSS + metrics.height() / 2))
-            wide = place.adjusted(-80, -10, 80, 10)
-            painter.drawText(wide, Qt.AlignmentFlag.AlignCenter, name)
+            wide, whole = metrics.horizontalAdvance(name) + 2, self._grid.place
+            words = QRectF(0, 0, wide, metrics.height())
+            words.moveCenter(place.center())
+            words.moveLeft(max(whole.left(), min(words.left(), whole.right() - wide)))
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, name)
 
     def axes(self, left: float) -> None:
         """Write values and names of both axes; the words begin at `left`."""

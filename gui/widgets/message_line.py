@@ -1,15 +1,16 @@
 """A sentence under a field: what is wrong with it, or what to know about it."""
 
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.widgets.plain import TextLabel
 from gui.widgets.restyle import set_style_property
 
 
-class MessageLine(QLabel):
+class MessageLine(TextLabel):
     """Takes no room while there is nothing to say. A problem comes before a note."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._note, self._problem = "", ""
         self.setWordWrap(True)
         # A wrapped label asks for the width of a line of its choice; this one takes what it gets.

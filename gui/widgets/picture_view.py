@@ -188,12 +188,15 @@ class PictureView(QWidget):
         bold, plain = tabular(self.font()), tabular(self.font())
         bold.setBold(True)
         plain.setPixelSize(FONT_SMALL)
-        first = QFontMetricsF(bold).horizontalAdvance(word)
+        metrics = QFontMetricsF(bold)
+        most = max(self._room(box) - 2 * _PAD, 2 * metrics.height())
+        word = metrics.elidedText(word, Qt.TextElideMode.ElideMiddle, most + 1)
+        first = metrics.horizontalAdvance(word)
         second = QFontMetricsF(plain).horizontalAdvance(lesser) + _PAD if lesser else 0.0
         # On narrow boxes side by side only the reading itself has room.
         if first + second + 2 * _PAD > self._room(box):
             second = 0.0
-        tag = QRectF(0, 0, first + second + 2 * _PAD, QFontMetricsF(bold).height() + 2)
+        tag = QRectF(0, 0, first + second + 2 * _PAD, metrics.height() + 2)
         tag.moveCenter(QPointF(box.center().x(), 0))
         tag.moveBottom(box.top() - 3)
         if tag.top() < 0:

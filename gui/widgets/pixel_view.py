@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import PAPER, PAPER_GUIDE
+from gui.widgets.plain import tip_text
 from gui.widgets.tile_layout import pixel_scale
 
 _MIN_GRID = 5.0  # logical pixels; squares smaller than this get no lines between them
@@ -106,6 +107,6 @@ class PixelView(QWidget):
             if place is not None:
                 row, column = place
                 words = f"row {row + 1}, column {column + 1}: {self._image[row, column]}"
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), tip_text(words), self)
             return True
         return super().event(event)

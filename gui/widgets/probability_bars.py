@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.printable import printable
 from gui.theme import SPACE_S, Theme, Themes, tabular
+from gui.widgets.plain import tip_text
 
 _ROW = 22  # logical pixels
 _MIN_ROW = 16
 _TRACK = 8  # thickness of a bar
+_MOST_NAME = 0.45  # of the width; longer names end in "…", and the tooltip has them whole
 _WIDEST = "> 99.9 %"
 
 
@@ -22,7 +25,8 @@ class ProbabilityBars(QWidget):
     def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
-        self._names: Sequence[str] = [str(digit) for digit in range(10)]
+        self._given: Sequence[str] = [str(digit) for digit in range(10)]
+        self._names = list(self._given)
         self._values: NDArray[np.floating] | None = None
         self._dimmed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -39,8 +43,8 @@ class ProbabilityBars(QWidget):
             probabilities: one value per class.
             names: K names of the classes; None keeps those shown before.
         """
-        if names is not None and list(names) != list(self._names):
-            self._names = list(names)
+        if names is not None and list(names) != list(self._given):
+            self._given, self._names = list(names), [printable(name) for name in names]
             self.updateGeometry()
         self._values = None if probabilities is None else np.array(probabilities, np.float64)
         words = self._answer()
@@ -68,6 +72,20 @@ class ProbabilityBars(QWidget):
         """Need the least readable height of all rows."""
         return QSize(140, _MIN_ROW * len(self._names))
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole name and the percentage of the row pointed at."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = int(event.pos().y() / self._row_height())
+            known = 0 <= row < len(self._names)
+            value = None if self._values is None or not known else float(self._values[row])
+            words = f"{self._names[row]}: {percent(value)}" if known else ""
+            QToolTip.showText(event.globalPos(), tip_text(words), self)
+            return True
+        return super().event(event)
+
+    def _row_height(self) -> float:
+        return min(self.height() / len(self._names), _ROW * 1.5)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint all rows."""
         theme, values = self._themes.current, self._values
@@ -78,8 +96,9 @@ class ProbabilityBars(QWidget):
         plain, bold = tabular(self.font()), tabular(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         measure = QFontMetricsF(bold).horizontalAdvance
-        columns = max(measure(name) for name in self._names), measure(_WIDEST)
-        height = min(self.height() / len(self._names), _ROW * 1.5)
+        most = self.width() * _MOST_NAME
+        columns = min(max(map(measure, self._names)), most), measure(_WIDEST)
+        height = self._row_height()
         for index, name in enumerate(self._names):
             row = QRectF(0, index * height, self.width(), height)
             painter.setFont(bold if index == best else plain)
@@ -99,7 +118,9 @@ def _paint_row(
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.setPen(QColor(theme.text if best else theme.muted))
     label = QRectF(row.left(), row.top(), columns[0], row.height())
-    painter.drawText(label, Qt.AlignmentFlag.AlignRight | middle, name)
+    right, middle_dots = Qt.AlignmentFlag.AlignRight | middle, Qt.TextElideMode.ElideMiddle
+    shown = QFontMetricsF(painter.font()).elidedText(name, middle_dots, columns[0] + 1)
+    painter.drawText(label, right, shown)
     number = QRectF(row.right() - columns[1], row.top(), columns[1], row.height())
     painter.drawText(number, Qt.AlignmentFlag.AlignRight | middle, percent(value))
     track = QRectF(label.right() + SPACE_S, row.center().y() - _TRACK / 2, 0, _TRACK)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import FONT_SMALL, SPACE_M, SPACE_S, SPACE_XS, Theme, Themes, tabular
+from gui.widgets.plain import tip_text
 
 _STEPS = (0, 20, 40, 60, 80, 100)
 _TICK = 4  # logical pixels
@@ -79,7 +80,8 @@ class ReliabilityPlot(QWidget):
         share = (event.position().x() - frame.left()) / max(frame.width(), 1)
         bins = len(self._curves[0].counts)
         words = self._words(int(share * bins)) if 0 <= share < 1 else ""
-        QToolTip.showText(event.globalPosition().toPoint(), words, self)
+        tip = tip_text(*words.split("\n"))
+        QToolTip.showText(event.globalPosition().toPoint(), tip, self)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say nothing more."""

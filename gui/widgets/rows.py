@@ -4,13 +4,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from gui.theme import SPACE_S
+from gui.widgets.plain import set_tooltip
 
 
 def tool_button(text: str) -> QToolButton:
     """Return a button that shall show an icon; `text` says what it does."""
     button = QToolButton()
     button.setAccessibleName(text)
-    button.setToolTip(text)
+    set_tooltip(button, text)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setIconSize(QSize(16, 16))
     return button

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import ByteArray
+from core.printable import printable
 from gui.theme import FONT_SMALL, PAPER, SPACE_XS, Theme, Themes
+from gui.widgets.plain import short_name, tip_text
 
 _COLUMNS, _MAX_ROWS = 10, 2
 _CAPTION_PX = 16
@@ -34,7 +36,7 @@ class SampleStrip(QWidget):
     def set_samples(self, images: ByteArray, captions: Sequence[str]) -> None:
         """Show `images` (n, H, W) uint8, 255 for ink, with one caption each."""
         shown = np.ascontiguousarray(images[: _COLUMNS * _MAX_ROWS])
-        self._captions = tuple(captions[: len(shown)])
+        self._captions = tuple(map(printable, captions[: len(shown)]))
         self._images = [_picture(image) for image in shown]
         self.setAccessibleDescription(", ".join(self._captions))
         self.updateGeometry()
@@ -57,6 +59,17 @@ class SampleStrip(QWidget):
     def _side(width: int) -> int:
         return max(8, (width - (_COLUMNS - 1) * SPACE_XS) // _COLUMNS)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell the whole label of the image pointed at."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            column = int(event.pos().x() * _COLUMNS / max(self.width(), 1))
+            row = int(event.pos().y() / (self._side(self.width()) + _CAPTION_PX))
+            index = row * _COLUMNS + min(column, _COLUMNS - 1)
+            words = self._captions[index] if 0 <= index < len(self._captions) else ""
+            QToolTip.showText(event.globalPos(), tip_text(words), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint images and labels."""
         theme, painter = self._themes.current, QPainter(self)
@@ -73,7 +86,8 @@ class SampleStrip(QWidget):
             painter.fillRect(place, QColor(PAPER))
             painter.drawImage(place, image)
             below = QRectF(place.left(), place.bottom(), side, _CAPTION_PX)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, caption[:3])
+            words = short_name(caption, painter.fontMetrics(), side)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _picture(image: ByteArray) -> QImage:

@@ -10,6 +10,7 @@ from gui.icons import icon
 from gui.theme import SPACE_XS, Themes
 from gui.widgets.gesture_ids import GestureIds
 from gui.widgets.number_field import NumberField
+from gui.widgets.plain import set_tooltip
 
 _EASY_SEEDS = 100_000  # up to five digits: easy to note down and type again
 
@@ -33,7 +34,7 @@ class SeedField(QWidget):
         self.dice.setAutoRaise(True)
         self.dice.setFocusPolicy(self.number.focusPolicy())
         self.dice.setAccessibleName(f"Random {limits.label.lower()}")
-        self.dice.setToolTip("Take another number at random")
+        set_tooltip(self.dice, "Take another number at random")
         self.dice.clicked.connect(self._throw)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

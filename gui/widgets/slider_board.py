@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from core.config import Limits
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.sliders import LabelledSlider
 
 _WIDTH_PX = 284
@@ -53,8 +53,8 @@ class SliderBoard(QWidget):
         super().__init__()
         self._themes = themes
         self.sliders: dict[str, LabelledSlider] = {}
-        self.help, self.reset = QLabel(about), QPushButton("Reset")
-        self.reset.setToolTip("Put all sliders back to the built-in handwriting")
+        self.help, self.reset = TextLabel(about), QPushButton("Reset")
+        set_tooltip(self.reset, "Put all sliders back to the built-in handwriting")
         self.reset.clicked.connect(self.reset_wanted)
         held = self._held(groups)
         area = QScrollArea()
@@ -83,7 +83,7 @@ class SliderBoard(QWidget):
         column.setContentsMargins(0, 0, SPACE_S, 0)
         column.setSpacing(SPACE_XS)
         for group, dials in groups.items():
-            heading = QLabel(group)
+            heading = TextLabel(group)
             heading.setProperty("role", "small")
             column.addWidget(heading)
             for dial in dials:
@@ -110,7 +110,7 @@ class SliderBoard(QWidget):
         self._area.ensureWidgetVisible(slider, 0, SPACE_S)
 
     def _lay_out(self, title: str) -> None:
-        heading = QLabel(title)
+        heading = TextLabel(title)
         heading.setProperty("role", "section")
         top = QHBoxLayout()
         top.addWidget(heading)

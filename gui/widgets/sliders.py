@@ -7,7 +7,6 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSlider,
     QWidget,
@@ -19,6 +18,7 @@ from gui.widgets.field_row import lower_first
 from gui.widgets.gesture_ids import GestureIds
 from gui.widgets.number_field import NumberField
 from gui.widgets.numbers import number_text, range_text
+from gui.widgets.plain import TextLabel, set_tooltip
 
 _STEPS, _PAGE = 200, 10  # from end to end; of one press of Page Up
 _NUMBER_PX, _LABEL_MODEL = 54, "Width varies by"
@@ -96,9 +96,7 @@ class LabelledSlider(QWidget):
         )
         self.slider.setAccessibleName(limits.label)
         self.slider.setAccessibleDescription(words)
-        self.setToolTip(
-            f"<p>{words}</p><p>Double-click to reset to {number_text(self.default)}.</p>"
-        )
+        set_tooltip(self, words, f"Double-click to reset to {number_text(self.default)}.")
 
     def _lay_out(self) -> None:
         self.label.setFixedWidth(self.fontMetrics().horizontalAdvance(_LABEL_MODEL))
@@ -162,7 +160,7 @@ class _Number(NumberField):
         return done
 
 
-class _Label(QLabel):
+class _Label(TextLabel):
     reset_wanted = Signal()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme import SPACE_L, SPACE_S, SPACE_XS, Themes
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.progress_line import ProgressLine
 from gui.widgets.value_label import ValueLabel
 
@@ -21,7 +22,7 @@ class StatusStrip(QWidget):
     def __init__(self, fields: Sequence[tuple[str, str, str]], themes: Themes) -> None:
         """Make a strip; `fields` are (name, widest text, tooltip) of each figure."""
         super().__init__()
-        self._state = QLabel()
+        self._state = TextLabel()
         self._state.setAccessibleName("State of training")
         self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("Stopping… "))
         self._bar = ProgressLine(_BAR_WIDTH, "Progress of training", themes)
@@ -37,15 +38,15 @@ class StatusStrip(QWidget):
             layout.addWidget(self._caption(name, tip))
             layout.addWidget(self._value(name, widest, tip))
 
-    def _caption(self, name: str, tip: str) -> QLabel:
-        label = QLabel(name)
+    def _caption(self, name: str, tip: str) -> TextLabel:
+        label = TextLabel(name)
         label.setProperty("role", "muted")
-        label.setToolTip(tip)
+        set_tooltip(label, tip)
         return label
 
     def _value(self, name: str, widest: str, tip: str) -> ValueLabel:
         label = ValueLabel(widest, name, right=True)
-        label.setToolTip(tip)
+        set_tooltip(label, tip)
         self._values.append(label)
         return label
 

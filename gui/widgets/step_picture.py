@@ -12,6 +12,7 @@ from core.framing import CENTRE, SIDE
 from core.seeing.lens import Step
 from gui.theme import PAPER, Themes
 from gui.widgets.ink import InkLayer
+from gui.widgets.plain import set_tooltip
 from gui.widgets.strokes import SIDE as UNITS
 from gui.widgets.strokes import clean
 
@@ -45,13 +46,13 @@ class StepPicture(QAbstractButton):
         self._strokes = clean([stroke * scale for stroke in strokes])
         self._pen_width = pen_width * UNITS / paper_side
         self._ink = InkLayer()
-        self.setToolTip("Your strokes as you drew them")
+        set_tooltip(self, "Your strokes as you drew them")
         self.update()
 
     def show_step(self, step: Step) -> None:
         """Show the picture after a step."""
         self._step = step
-        self.setToolTip(step.sentence)
+        set_tooltip(self, step.sentence)
         self.setAccessibleDescription(step.sentence)
         self.update()
 

@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.arrays import FloatArray
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.digit_canvas import DigitCanvas
 from gui.widgets.message_line import MessageLine
+from gui.widgets.plain import TextLabel, set_tooltip
 
 _CANVAS_PX, _WORDS_PX = 140, 134
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -33,10 +34,10 @@ class TemplatePad(QWidget):
         self.digit = QComboBox()
         self.digit.addItems([str(digit) for digit in range(10)])
         self.digit.setAccessibleName("Which digit it is")
-        self.digit.setToolTip("Which digit you draw")
+        set_tooltip(self.digit, "Which digit you draw")
         self.add, self.clear = QPushButton("Add"), QPushButton("Clear")
-        self.add.setToolTip("Make a template of the drawing (Enter)")
-        self.clear.setToolTip("Wipe the canvas (Delete)")
+        set_tooltip(self.add, "Make a template of the drawing (Enter)")
+        set_tooltip(self.clear, "Wipe the canvas (Delete)")
         self._problem = MessageLine()
         self._lay_out()
         self.canvas.changed.connect(self._follow)
@@ -80,7 +81,7 @@ class TemplatePad(QWidget):
         )
         which = QHBoxLayout()
         which.setSpacing(SPACE_XS)
-        which.addWidget(QLabel("Digit"))
+        which.addWidget(TextLabel("Digit"))
         which.addWidget(self.digit, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_XS)
@@ -114,8 +115,8 @@ class TemplatePad(QWidget):
         self.add.setIcon(icon("add", self._themes.current))
 
 
-def _words(text: str, role: str) -> QLabel:
-    label = QLabel(text)
+def _words(text: str, role: str) -> TextLabel:
+    label = TextLabel(text)
     label.setProperty("role", role)
     label.setWordWrap(True)
     return label

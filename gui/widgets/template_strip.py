@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
 
 from gui.theme import FONT_SMALL, SPACE_XS, Theme, Themes
+from gui.widgets.plain import tip_text
 from gui.widgets.template_tile import StripItem, paint_cross, paint_template
 
 _TILE_PX, _CAPTION_PX, _BAR_PX = 76, 16, 12
@@ -187,7 +188,7 @@ class TemplateStrip(QAbstractScrollArea):
         if isinstance(event, QHelpEvent):
             index = self._tile_at(QPointF(event.pos()))
             words = self._items[index].tooltip if index >= 0 else ""
-            QToolTip.showText(event.globalPos(), words, self.viewport())
+            QToolTip.showText(event.globalPos(), tip_text(words), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap, QPolygonF
 
+from core.printable import printable
 from gui.theme import Theme
 from gui.widgets.tile_layout import TileLayout
 
@@ -41,6 +42,10 @@ class Tiles:
         kind = QImage.Format.Format_Grayscale8 if gray else QImage.Format.Format_RGB888
         return QImage(pixels.data, width, height, width * (1 if gray else 3), kind)
 
+    def caption(self, index: int) -> str:
+        """Return the line under tile `index`, visible whatever it says; "" if there is none."""
+        return printable(self.captions[index]) if self.captions else ""
+
     def mark(self, index: int) -> str | None:
         """Return the mark of tile `index`."""
         return self.marks[index] if self.marks else None
@@ -48,7 +53,7 @@ class Tiles:
     def words(self, index: int) -> str:
         """Return tile `index` in words, for a screen reader."""
         parts = [f"Image {index + 1} of {len(self.images)}"]
-        parts += [self.captions[index]] if self.captions else []
+        parts += [self.caption(index)] if self.captions else []
         parts += [mark] if (mark := self.mark(index)) else []
         return ", ".join(parts)
 
@@ -99,7 +104,7 @@ class TilePainter:
         painter.setPen(QColor(self._theme.text))
         room = int(layout.tile_width + layout.gap - 2)
         for index, place in zip(shown, places, strict=True):
-            words = metrics.elidedText(tiles.captions[index], Qt.TextElideMode.ElideRight, room)
+            words = metrics.elidedText(tiles.caption(index), Qt.TextElideMode.ElideRight, room)
             line = QRectF(place.center().x() - room / 2, place.bottom(), room, layout.caption)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words)
 

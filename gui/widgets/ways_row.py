@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.config import Limits
 from gui.theme import SPACE_M, SPACE_XS, Themes
 from gui.widgets.choice_field import ChoiceField
 from gui.widgets.field_row import explain
+from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.template_pad import TemplatePad
 from gui.widgets.template_strip import TemplateStrip
 from gui.widgets.template_tile import StripItem
@@ -25,7 +26,7 @@ class WaysRow(QWidget):
 
     def __init__(self, use: Limits, themes: Themes) -> None:
         super().__init__()
-        self._title = QLabel()
+        self._title = TextLabel()
         self._title.setProperty("role", "section")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.strip, self.pad = TemplateStrip(themes), TemplatePad(themes)
@@ -51,5 +52,5 @@ class WaysRow(QWidget):
     def show_ways(self, title: str, about: str, items: Sequence[StripItem]) -> None:
         """Show other templates; `about` says how many of what they are."""
         self._title.setText(title)
-        self._title.setToolTip(about)
+        set_tooltip(self._title, about)
         self.strip.set_items(items)

@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from gui.widgets.collapsible import Collapsible
+from gui.widgets.plain import tip_text
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_a_summary_that_is_too_long_is_shortened_but_can_be_read(part, qtbot):
     part.resize(200, 40)
     part.set_summary(whole.removeprefix("More · "))
     assert part.button.text().endswith("…")
-    assert part.button.toolTip() == whole
+    assert part.button.toolTip() == tip_text(whole)
     assert part.button.accessibleName() == f"{whole}, closed"
     part.set_summary("")
     assert part.button.text() == "More"
