@@ -141,9 +141,7 @@ def test_digits_that_the_user_opened_once_need_no_question(
     assert str(mine) in driver.all.settings.chosen_data
 
 
-def test_another_network_opened_meanwhile_does_not_get_these_digits(
-    strangers, make_driver, qtbot
-):
+def test_another_network_opened_meanwhile_does_not_get_these_digits(strangers, make_driver, qtbot):
     path, theirs = strangers
     driver = make_driver()
     open_(driver, path)
