@@ -16,7 +16,8 @@ INTERRUPTED = 130
 _WINDOW = """
 Without a command the window opens:
   inkling [FILE|FOLDER]     open the window, with a model or digit files
-  inkling tour OUTDIR       drive the window by itself and write a picture of each station
+  inkling tour OUTDIR       drive the window by itself and write a picture of each station;
+                            --recipe KEY trains another preset
 """
 
 

@@ -1,25 +1,58 @@
 """`inkling tour OUTDIR`: drives the window by itself and takes pictures of it."""
 
+import argparse
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from core.command import print_error, print_line
+from core.recipe import presets
+from core.registry import suggestion
 from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
 
 _FAILED, _BAD_INPUT = 1, 2
-_USAGE = "inkling tour: name one folder for the pictures, as in: inkling tour OUTDIR"
+DEFAULT_RECIPE = "thorough"
+_EXAMPLE = "as in: inkling tour OUTDIR [--recipe KEY]"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"inkling tour: {' '.join(message.split())}; {_EXAMPLE}\n")
+        self.exit(_BAD_INPUT)
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser(
+        prog="inkling tour",
+        description="Drive the window by itself and write a picture of each station.",
+    )
+    parser.add_argument("folder", type=Path, metavar="OUTDIR", help="where the pictures go")
+    parser.add_argument(
+        "--recipe",
+        default=DEFAULT_RECIPE,
+        metavar="KEY",
+        help=f"the preset that is trained: {', '.join(presets())}; default {DEFAULT_RECIPE}",
+    )
+    chosen = parser.parse_args(arguments)
+    if chosen.recipe not in presets():
+        hint = suggestion(chosen.recipe, list(presets()))
+        sys.stderr.write(f"inkling tour: There is no preset called {chosen.recipe!r}. {hint}\n")
+        parser.exit(_BAD_INPUT)
+    return chosen
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the tour. Returns the exit status: 0, 1 if it failed, 2 for bad input."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
-        wanted = list(arguments) in (["-h"], ["--help"])
-        (sys.stdout if wanted else sys.stderr).write(_USAGE + "\n")
-        return 0 if wanted else _BAD_INPUT
-    folder = Path(arguments[0]).absolute()
+    try:
+        chosen = _parsed(arguments)
+    except SystemExit as end:  # its sentence, or the help, is printed
+        return end.code if isinstance(end.code, int) else 0
+    folder = chosen.folder.absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
@@ -32,10 +65,10 @@ def main(arguments: Sequence[str]) -> int:
     if missing:
         print_error(missing)
         return _FAILED
-    return _drive(folder)
+    return _drive(folder, chosen.recipe)
 
 
-def _drive(folder: Path) -> int:
+def _drive(folder: Path, recipe: str) -> int:
     from PySide6.QtCore import QSettings, Qt  # noqa: PLC0415 - the checks above come first
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
@@ -55,7 +88,7 @@ def _drive(folder: Path) -> int:
         store.setValue("look/theme", "light")
         inkling = Inkling(app, Settings(store), Path(home))
         try:
-            Tour(inkling, folder, _tell).run()
+            Tour(inkling, folder, _tell, recipe).run()
         except TourError as error:
             print_error(f"inkling tour: {error}")
             return _FAILED

@@ -14,24 +14,30 @@ from core.synthesis.templates import load_templates
 from gui.app import Inkling
 from gui.phase import Phase
 from gui.tour import hands
+from gui.tour.choosing import choose_preset
 from gui.tour.hands import Pulse
 from gui.tour.sights import Sights
 
 _DIGITS = (7, 2, 5, 3, 0, 4, 1, 9, 6, 8)
 _MODEL, _BROKEN = "tour-model.h5", "broken-model.h5"
+_SHARE_SEEN = 10  # of the iterations, before the first look
 _SIZE = 0.36  # of the canvas: half the height of a digit
 
 
 class Tour:
     """Drives one window and keeps a record."""
 
-    def __init__(self, inkling: Inkling, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, inkling: Inkling, folder: Path, say: Callable[[str], None], recipe: str
+    ) -> None:
+        """Write to `folder`, say what is done, and train the preset of the key `recipe`."""
+        self._key = recipe
         self._all, self._folder, self._say = inkling, folder, say
         self._window = inkling.window
         self._pulse = Pulse()
         self._began = perf_counter()
         self._stations: list[dict[str, Any]] = []
-        self._record: dict[str, Any] = {}
+        self._record: dict[str, Any] = {"recipe": recipe}
         self._sights = Sights(inkling, folder, self._picture, self._record)
 
     def run(self) -> dict[str, Any]:
@@ -84,17 +90,31 @@ class Tour:
         self._picture("quick-start", "After a second of training, a drawn digit is read")
 
     def _choose(self) -> None:
-        preset = self._all.setup_panel.preset
-        preset.setFocus()
-        QTest.keyClick(preset, Qt.Key.Key_Down)
-        hands.wait_until(lambda: self._all.session.recipe.key == "thorough", "the next preset")
+        shortened = choose_preset(self._all, self._key)
+        if shortened:
+            self._record["shortened"] = shortened
+            self._say(shortened)
 
     def _train(self) -> None:
         hands.click_tool(self._window, "run.train")
-        hands.wait_until(lambda: self._all.curves.count > 900, "the first 900 iterations")
+        hands.wait_until(lambda: self._all.session.run is not None, "training to begin")
+        run = self._all.session.run
+        assert run is not None
+        first = min(900, run.target // _SHARE_SEEN)
+        hands.wait_until(lambda: self._all.curves.count > first, f"the first {first} iterations")
         self._picture("training", "Training: loss and accuracy, live")
+        self._pause()
+
+    def _pause(self) -> None:
+        """Pause, look and go on."""
         hands.click_tool(self._window, "run.pause")
-        took = hands.wait_until(lambda: self._all.session.phase is Phase.PAUSED, "the pause")
+        took = hands.wait_until(
+            lambda: self._all.session.phase in (Phase.PAUSED, Phase.IDLE), "the pause"
+        )
+        if self._all.session.phase is Phase.IDLE:
+            self._record["pause"] = "training had ended before it could be paused"
+            self._say("Training had ended before it could be paused.")
+            return
         step = self._all.curves.count
         hands.rest(0.2)
         self._record["pause"] = {

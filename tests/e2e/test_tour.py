@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from core.modelfile import load_model
 from gui.system import missing_libraries
 
 _STATIONS = [
@@ -39,14 +40,14 @@ def x_display() -> Iterator[str]:
     server.wait()
 
 
-def _tour(folder: Path, **environment: str) -> dict:
+def _tour(folder: Path, *more: str, **environment: str) -> dict:
     clean = {
         key: value
         for key, value in os.environ.items()
         if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     }
     done = subprocess.run(
-        [sys.executable, "-m", "gui", "tour", str(folder)],
+        [sys.executable, "-m", "gui", "tour", str(folder), *more],
         env={**clean, **environment}, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -88,6 +89,37 @@ def test_the_tour_without_a_display(tmp_path):
 
 def test_the_tour_in_a_real_x_window(tmp_path, x_display):
     _check(_tour(tmp_path, DISPLAY=x_display), tmp_path)
+
+
+@pytest.mark.parametrize("key", ["two-layer-sigmoid", "best-on-drawings"])
+def test_the_tour_with_another_preset(tmp_path, key):
+    found = _tour(tmp_path, "--recipe", key)
+    names = [station["picture"].partition("-")[2].removesuffix(".png") for station in
+             found["stations"]]  # fmt: skip
+    assert [name for name in _STATIONS if name not in ("paused", *names)] == []
+    assert found["recipe"] == key
+    assert found["reopened"] == {
+        "same_weights": True, "same_history": True, "same_answer": True,
+    }  # fmt: skip
+    assert "damaged" in found["broken_file"]["sentence"]
+    run = load_model(tmp_path / "tour-model.h5")
+    assert run.recipe.key == key
+    assert run.step == found["training"]["iterations"]
+    assert ("shortened" in found) == (key == "best-on-drawings")  # and if so, it is said
+
+
+@pytest.mark.parametrize("key", ["thorouh", "", "mine.toml"])
+def test_an_unknown_preset_is_one_sentence(tmp_path, key):
+    done = subprocess.run(
+        [sys.executable, "-m", "gui", "tour", str(tmp_path / "out"), "--recipe", key],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "no preset called" in done.stderr
+    assert "thorough" in done.stderr  # those that there are, or the nearest
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-x"], ["{file}/inside"]])
