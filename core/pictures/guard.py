@@ -5,12 +5,15 @@ The pixels that a file declares bound what most formats cost. Not so with these:
     JPEG    each scan of a progressive one goes over all pixels, and there may be thousands
             (photographs have some ten); Pillow reads what comes before them byte by byte
     PNG     Pillow goes over its chunks one by one
+    TIFF    and over its strips
     PPM     those written as text are read number by number, their comments in the square of
             their length
     BMP     Pillow unpacks runs one by one
 """
 
 import re
+import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +23,13 @@ MOST_PIXELS = 64_000_000
 MOST_BYTES = 512 << 20  # 64 megapixels of 48 bits, and something over
 MOST_SCANS = 100
 MOST_SCANNED = 12 * MOST_PIXELS  # pixels, those of all scans together
-MOST_PARTS = {"JPEG": 2_000, "PNG": 100_000}  # segments before the first scan; chunks
+MOST_PARTS = {"JPEG": 2_000, "PNG": 100_000, "TIFF": 100_000}
 MOST_RUN_BYTES = 8 << 20  # of a BMP made of runs
 MOST_TEXT = 4 << 20  # bytes of a picture that is written as text
 _MOST_COMMENTS = 64
 _MOST_EXIF = 16
+_MOST_TAGS = 1 << 16
+_STRIPS = (273, 279, 324, 325)  # tags: where strips and tiles lie, and their lengths
 _MOST_FILL = 1 << 16  # bytes between segments that belong to none
 _LONGEST_HEAD = 4096  # bytes
 _SMALLER = f"Make the picture smaller; {MOST_PIXELS // 1_000_000} megapixels are read."
@@ -101,7 +106,30 @@ def _ppm_fault(content: bytes) -> str:
     return ""
 
 
-_FAULTS = {_JPEG: _jpeg_fault, _PNG: _png_fault, b"BM": _bmp_fault, b"P": _ppm_fault}
+def _tiff_fault(content: bytes) -> str:
+    """Look at the first directory (TIFF 6.0, section 2; BigTIFF has wider numbers)."""
+    order, wide = ("<" if content[:1] == b"I" else ">"), content[2:4] in (b"+\0", b"\0+")
+    place, many, entry = (8, "Q", "HHQ8x") if wide else (4, "H", "HHI4x")
+    with suppress(struct.error):  # it ends within: Pillow says so
+        (place,) = struct.unpack_from(f"{order}{'Q' if wide else 'I'}", content, place)
+        (count,) = struct.unpack_from(order + many, content, place)
+        place += struct.calcsize(order + many)
+        size = struct.calcsize(order + entry)
+        for number in range(min(count, _MOST_TAGS)):
+            tag, _, length = struct.unpack_from(order + entry, content, place + number * size)
+            if tag in _STRIPS and length > MOST_PARTS["TIFF"]:
+                return "is made of too many parts"
+    return ""
+
+
+_FAULTS = {
+    _JPEG: _jpeg_fault,
+    _PNG: _png_fault,
+    b"BM": _bmp_fault,
+    b"P": _ppm_fault,
+    b"II": _tiff_fault,
+    b"MM": _tiff_fault,
+}
 
 
 def check_scans(path: Path, content: bytes, pixels: int) -> None:

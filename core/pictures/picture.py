@@ -1,6 +1,7 @@
 """Picture files become gray values, whatever is in them."""
 
 import io
+import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -91,9 +92,9 @@ def _guarded(path: Path, read: Callable[[], T]) -> T:
 
 def _decode(path: Path) -> Image.Image:
     with path.open("rb") as stream:
-        content = stream.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise too_large(path)
+        if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+            raise too_large(path)
+        content = stream.read()
     check_before_opening(path, content)
     with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
         check_size(path, picture.width, picture.height)

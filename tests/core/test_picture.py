@@ -251,6 +251,13 @@ def _png(chunk, count):
     return content[:33] + chunk * count + content[33:]
 
 
+def _tiff(order, strips):
+    head = struct.pack(f"{order}2sHIH", b"II" if order == "<" else b"MM", 42, 8, 3)
+    sides = [struct.pack(f"{order}HHII", tag, 4, 1, 8) for tag in (256, 257)]
+    where = struct.pack(f"{order}HHII", 273, 4, strips, 50)
+    return head + b"".join(sides) + where + bytes(4 + 4 * strips)
+
+
 _EMPTY = struct.pack(">I4sI", 0, b"teSt", zlib.crc32(b"teSt"))
 _EXIF = b"\xff\xe1\0\x0aExif\0\0II"
 
@@ -263,9 +270,11 @@ _EXIF = b"\xff\xe1\0\x0aExif\0\0II"
         (_jpeg(b"\xff" * 100_000), "between its parts"),
         (_jpeg(b"\xff\xfe\0\3a" + b"a" * 100_000), "between its parts"),
         (_png(_EMPTY, 200_000), "too many parts"),
+        (_tiff("<", 200_000), "too many parts"),
+        (_tiff(">", 200_000), "too many parts"),
         (b"BM" + bytes(28) + b"\1\0\0\0" + b"\1\5" * (5 << 20), "too many runs"),
     ],
-    ids=["comments", "exif", "fill", "junk", "chunks", "runs"],
+    ids=["comments", "exif", "fill", "junk", "chunks", "strips", "Motorola's", "runs"],
 )
 def test_what_would_keep_the_reader_busy_never_reaches_it(tmp_path, monkeypatch, content, words):
     path = tmp_path / "a.png"
