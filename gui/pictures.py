@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InklingError
-from core.pictures.picture import MOST_PIXELS, open_picture
+from core.pictures.guard import MOST_PIXELS
+from core.pictures.picture import open_picture
 from core.prediction import Predictor
 from core.reading.picturelist import SUFFIXES
 from gui.jobs import Jobs, Report

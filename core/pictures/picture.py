@@ -1,5 +1,7 @@
 """Picture files become gray values, whatever is in them."""
 
+import io
+import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +12,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.arrays import FloatArray
 from core.errors import ImageError, reason
+from core.pictures.guard import MOST_BYTES, check_before_opening, check_scans, check_size, too_large
 from core.pictures.ink_colour import telling_gray
 from core.regularfile import open_regular
 
-MOST_PIXELS = 64_000_000
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats
-# Formats that Pillow reads by itself; for others it would start programs (EPS).
+# Those that are offered. For others Pillow would start programs (EPS).
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")  # one channel of more than 8 bits
 _WIDE_WHITE = 65_535  # of 16 bits, the only wide form that PNG has
@@ -90,9 +92,15 @@ def _guarded(path: Path, read: Callable[[], T]) -> T:
 
 
 def _decode(path: Path) -> Image.Image:
-    with open_regular(path) as stream, Image.open(stream, formats=_FORMATS) as picture:
-        if picture.width * picture.height > MOST_PIXELS:
-            raise _too_large(path, f": {picture.width:,} × {picture.height:,} pixels")
+    with open_regular(path) as stream:
+        if os.fstat(stream.fileno()).st_size > MOST_BYTES:
+            raise too_large(path)
+        content = stream.read()
+    check_before_opening(path, content)
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+        check_size(path, picture.width, picture.height)
+        if picture.format in ("JPEG", "MPO"):
+            check_scans(path, content, picture.width * picture.height)
         if picture.format == "JPEG":  # decoded at half the size or less, where that is enough
             picture.draft(None, (_MOST_SIDE, _MOST_SIDE))
         upright = ImageOps.exif_transpose(picture)
@@ -104,18 +112,14 @@ def _floats(channel: Image.Image) -> FloatArray:
     return np.asarray(channel, np.float32) / np.float32(255)
 
 
-def _too_large(path: Path, size: str = "") -> ImageError:
-    return ImageError(
-        path,
-        f"“{path.name}” is too large{size}.",
-        f"Make the picture smaller; {MOST_PIXELS // 1_000_000} megapixels are read.",
-    )
-
-
 def _explained(path: Path, error: Exception) -> ImageError:
     """Say in one sentence what `error` means for the picture at `path`."""
     if isinstance(error, Image.DecompressionBombError):
-        return _too_large(path)
+        return too_large(path)
+    if isinstance(error, MemoryError):
+        return ImageError(
+            path, f"There is not enough memory for “{path.name}”.", "Close other programs."
+        )
     if isinstance(error, UnidentifiedImageError):
         return ImageError(path, f"“{path.name}” is not a picture this program reads.", _ANOTHER)
     if isinstance(error, FileNotFoundError):

@@ -4,6 +4,7 @@ A warning of Pillow's that escaped would fail these tests, as any warning does.
 """
 
 import contextlib
+import io
 import struct
 import zlib
 
@@ -14,7 +15,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import ImageError
-from core.pictures.picture import MOST_PIXELS, load_gray
+from core.pictures.guard import (
+    MOST_PIXELS,
+    MOST_SCANNED,
+    MOST_SCANS,
+    MOST_TEXT,
+    check_scans,
+    jpeg_parts,
+)
+from core.pictures.picture import load_gray, open_picture
 
 # Left half light, right half dark; taller than wide, to see which way is up.
 _GRAY = np.repeat(np.array([[230, 230, 20, 20]], np.uint8), 12, axis=0)
@@ -153,3 +162,145 @@ def test_damage_never_raises_anything_else(tmp_path_factory, data):
     path.write_bytes(content)
     with contextlib.suppress(ImageError):
         assert load_gray(path).ndim == 2
+
+
+def _in_scans(count, tmp_path, **options):
+    """Write a progressive JPEG whose last scan comes so often; all are within the standard."""
+    path = saved(tmp_path, Image.fromarray(_GRAY), "a.jpg", progressive=True, **options)
+    content = path.read_bytes()
+    last = content.rindex(b"\xff\xda")
+    path.write_bytes(content[:last] + content[last:-2] * count + content[-2:])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("mode", "options", "expected"),
+    [("L", {}, 1), ("RGB", {}, 1), ("L", {"progressive": True}, 6),
+     ("RGB", {"progressive": True}, 10), ("RGB", {"restart_marker_blocks": 1}, 1),
+     ("RGB", {"comment": b"\xff\xda" * 500}, 1),
+     ("RGB", {"exif": b"Exif\0\0" + b"\xff\xda" * 500}, 1)],
+)  # fmt: skip
+def test_scans_are_counted_and_nothing_else(tmp_path, mode, options, expected):
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))
+    path = saved(tmp_path, picture.convert(mode), "a.jpg", **options)
+    assert jpeg_parts(path.read_bytes()).scans == expected
+    assert open_picture(path).size == (64, 64)
+
+
+def test_a_picture_of_thousands_of_scans_is_refused_undecoded(tmp_path, monkeypatch):
+    path = _in_scans(3_000, tmp_path)
+
+    def decoded(*_):
+        raise AssertionError("it must not be decoded")
+
+    monkeypatch.setattr(Image.Image, "load", decoded)
+    with pytest.raises(ImageError, match=r"3,005 scans") as caught:
+        open_picture(path)
+    assert "PNG" in caught.value.hint
+
+
+def test_a_large_picture_of_some_more_scans_than_usual_is_refused(tmp_path):
+    content = _in_scans(40, tmp_path).read_bytes()
+    check_scans(tmp_path, content, 1_000_000)
+    with pytest.raises(ImageError, match="45 scans"):
+        check_scans(tmp_path, content, MOST_PIXELS)
+    assert 10 * MOST_PIXELS <= MOST_SCANNED  # what cameras and programs write
+
+
+def test_as_many_scans_as_are_allowed_are_read(tmp_path):
+    path = _in_scans(MOST_SCANS - 5, tmp_path)
+    np.testing.assert_allclose(load_gray(path), _EXPECTED, atol=0.1)
+
+
+@given(content=st.binary(max_size=400))
+def test_scans_of_anything_are_counted_without_an_error(content):
+    assert 0 <= jpeg_parts(b"\xff\xd8" + content).scans <= len(content)
+
+
+def test_a_small_picture_written_as_text_is_read(tmp_path):
+    path = tmp_path / "a.pgm"
+    rows = "\n".join(" ".join(map(str, row)) for row in _GRAY.tolist())
+    path.write_text(f"P2\n# by hand\n4 12\n255\n{rows}\n", encoding="ascii")
+    np.testing.assert_allclose(load_gray(path), _EXPECTED, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"P3 2000 2000 255\n" + b"1 " * MOST_TEXT, b"P3 2000 2000 255\n" + b"#\n" * 1000,
+     b"P6\n" + b"#\n" * 100_000 + b"4 4 255\n" + bytes(48), b"P5 4 4" + b" " * 9000 + b"255 "],
+    ids=["very long", "comments", "comments before the size", "blanks before the size"],
+)  # fmt: skip
+def test_a_picture_that_is_a_long_text_is_refused_undecoded(tmp_path, content):
+    path = tmp_path / "a.ppm"
+    path.write_bytes(content)
+    with pytest.raises(ImageError, match="written as text"):
+        open_picture(path)
+
+
+def _jpeg(before=b""):
+    stream = io.BytesIO()
+    Image.fromarray(_GRAY).save(stream, "JPEG")
+    content = stream.getvalue()
+    return content[:2] + before + content[2:]
+
+
+def _png(chunk, count):
+    stream = io.BytesIO()
+    Image.fromarray(_GRAY).save(stream, "PNG")
+    content = stream.getvalue()
+    return content[:33] + chunk * count + content[33:]
+
+
+def _tiff(order, strips):
+    head = struct.pack(f"{order}2sHIH", b"II" if order == "<" else b"MM", 42, 8, 3)
+    sides = [struct.pack(f"{order}HHII", tag, 4, 1, 8) for tag in (256, 257)]
+    where = struct.pack(f"{order}HHII", 273, 4, strips, 50)
+    return head + b"".join(sides) + where + bytes(4 + 4 * strips)
+
+
+_EMPTY = struct.pack(">I4sI", 0, b"teSt", zlib.crc32(b"teSt"))
+_EXIF = b"\xff\xe1\0\x0aExif\0\0II"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (_jpeg(b"\xff\xfe\0\3a" * 5_000), "too many parts"),
+        (_jpeg(_EXIF * 20), "too many parts"),
+        (_jpeg(b"\xff" * 100_000), "between its parts"),
+        (_jpeg(b"\xff\xfe\0\3a" + b"a" * 100_000), "between its parts"),
+        (_png(_EMPTY, 200_000), "too many parts"),
+        (_tiff("<", 200_000), "too many parts"),
+        (_tiff(">", 200_000), "too many parts"),
+        (b"BM" + bytes(28) + b"\1\0\0\0" + b"\1\5" * (5 << 20), "too many runs"),
+    ],
+    ids=["comments", "exif", "fill", "junk", "chunks", "strips", "Motorola's", "runs"],
+)
+def test_what_would_keep_the_reader_busy_never_reaches_it(tmp_path, monkeypatch, content, words):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+
+    def opened(*_, **__):
+        raise AssertionError("it must not be opened")
+
+    monkeypatch.setattr(Image, "open", opened)
+    with pytest.raises(ImageError, match=words):
+        open_picture(path)
+
+
+@pytest.mark.parametrize("content", [_jpeg(b"\xff\xfe\0\3a" * 500), _png(_EMPTY, 500)])
+def test_some_hundred_parts_are_nothing_unusual(tmp_path, content):
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    assert open_picture(path).size == (4, 12)
+
+
+def test_too_little_memory_is_said_and_is_no_damage(tmp_path, monkeypatch):
+    path = saved(tmp_path, Image.fromarray(_GRAY))
+
+    def no_memory(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(Image.Image, "load", no_memory)
+    with pytest.raises(ImageError, match="not enough memory"):
+        open_picture(path)
