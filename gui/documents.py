@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.correction import correction_from
 from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
+from core.further import knows_its_data, trains_on
 from core.modelfile import load_model, save_model
 from core.run import Run
 from core.timeline import Moment
@@ -122,7 +123,10 @@ class Documents(QObject):
     def find_data(self, run: Run) -> None:
         """Load the digits the model was trained on, where they can still be found."""
         present = self._session.parts
-        if present is not None and present.fingerprint == run.data["fingerprint"]:
+        if present is not None and trains_on(run, present):
+            return
+        if not knows_its_data(run):
+            self._say_what_fits(run)
             return
         source = run.data["source"]
         if run.data["key"] == BUILTIN:
@@ -137,6 +141,19 @@ class Documents(QObject):
                     "It reads drawings all the same. To train it further, open its data again.",
                 )
             )
+
+    def _say_what_fits(self, run: Run) -> None:
+        if self._session.parts is None:
+            return  # they are on their way, and may fit
+        height, width = run.image_shape
+        self.said.emit(
+            Message(
+                "info",
+                "Which digits this network was trained on is not known.",
+                f"It reads images of {width} × {height} pixels, {len(run.class_names)} classes:"
+                f" {', '.join(run.class_names)}. To train it further, open such digits.",
+            )
+        )
 
     def _write(self, path: Path, run: Run, then: Callable[[], None]) -> None:
         source = self._session.run

@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from core.dataset import Dataset
 from core.errors import InklingError
 from core.events import Event, RunFailed, RunFinished, WeightsSeen
+from core.further import give_data, knows_its_data, trains_on
 from core.prediction import Predictor
 from core.recipe import Recipe, presets
 from core.run import Parts, Run, new_run, split_parts
@@ -24,6 +25,7 @@ from gui.phase import Phase, Situation
 
 _MAX_SEED = 2**31 - 1
 _MAX_PREVIOUS = 10  # networks that can be brought back
+_MAX_EDITS = 200  # of the setup that can be undone
 
 
 class Session(QObject):
@@ -58,7 +60,9 @@ class Session(QObject):
         self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
         self._previous: deque[Run] = deque(maxlen=_MAX_PREVIOUS)
-        self._locked_at = 0  # edits before this one cannot be undone while training
+        # Its clean mark is where the training began: edits before that cannot be undone
+        # while it runs. Unlike an index, Qt moves it when the oldest edits are let go.
+        self.undo_stack.setUndoLimit(_MAX_EDITS)
         self._redo_locked = False  # nor those redone that were undone before it
         self._train_when_ready = False
         self._control = Control()
@@ -71,7 +75,8 @@ class Session(QObject):
 
     def situation(self) -> Situation:
         """Return what decides which commands make sense now."""
-        locked = self.phase is not Phase.IDLE and self.undo_stack.index() <= self._locked_at
+        edits = self.undo_stack
+        locked = self.phase is not Phase.IDLE and edits.index() <= edits.cleanIndex()
         return Situation(
             phase=self.phase,
             has_data=self.parts is not None,
@@ -79,16 +84,15 @@ class Session(QObject):
             can_continue=self._can_continue(),
             finished=self.run is not None and self.phase is Phase.IDLE and self.run.finished,
             has_previous=bool(self._previous),
-            can_undo=self.undo_stack.canUndo() and not locked,
-            can_redo=self.undo_stack.canRedo()
-            and (self.phase is Phase.IDLE or not self._redo_locked),
+            can_undo=edits.canUndo() and not locked,
+            can_redo=edits.canRedo() and (self.phase is Phase.IDLE or not self._redo_locked),
         )
 
     def _can_continue(self) -> bool:
         return (
             self.run is not None
             and self.parts is not None
-            and self.run.data["fingerprint"] == self.parts.fingerprint
+            and trains_on(self.run, self.parts)
             and self.recipe.continues(self.run.recipe)
         )
 
@@ -237,6 +241,8 @@ class Session(QObject):
         assert self.run is not None
         assert self.parts is not None
         run, length = self.run, self.recipe.duration_steps(len(self.parts.images))
+        if self.dataset is not None and not knows_its_data(run):
+            give_data(run, self.dataset)
         changed = length != run.recipe.duration_steps(len(self.parts.images))
         run.recipe, run.learning_rate = self.recipe, self.recipe.optimizer.learning_rate
         if run.finished:
@@ -252,7 +258,8 @@ class Session(QObject):
         if not paused:
             self._control.single = False
         self._control.learning_rate = None
-        self._locked_at, self._redo_locked = self.undo_stack.index(), self.undo_stack.canRedo()
+        self.undo_stack.setClean()
+        self._redo_locked = self.undo_stack.canRedo()
         self._enter(Phase.PAUSING if paused else Phase.RUNNING)
         self._bridge.start(train(run, self.parts, self._control), paused)
 
