@@ -4,7 +4,6 @@ The only place in the window's program that drives the core. Panels ask it for t
 its methods; it answers by signals and hands the training's events on.
 """
 
-from collections import deque
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -24,7 +23,6 @@ from gui.messages import Message, error_message
 from gui.phase import Phase, Situation
 
 _MAX_SEED = 2**31 - 1
-_MAX_PREVIOUS = 10  # networks that can be brought back
 _MAX_EDITS = 200  # of the setup that can be undone
 
 
@@ -35,6 +33,7 @@ class Session(QObject):
         situation_changed(): which commands make sense has changed.
         recipe_changed(): another recipe is in force.
         data_changed(): other images are in use, or they are split otherwise.
+        putting_away(Run): this network is about to give way to another, or to none.
         run_changed(): another network is in use, or none.
         received(list[Event]): what the training reported, after the session's own
             predictor has taken the newest weights.
@@ -45,6 +44,7 @@ class Session(QObject):
     situation_changed = Signal()
     recipe_changed = Signal()
     data_changed = Signal()
+    putting_away = Signal(object)
     run_changed = Signal()
     received = Signal(list)
     work_done = Signal()
@@ -59,7 +59,7 @@ class Session(QObject):
         self.parts: Parts | None = None
         self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
-        self._previous: deque[Run] = deque(maxlen=_MAX_PREVIOUS)
+        self.has_previous = False
         # Its clean mark is where the training began: edits before that cannot be undone
         # while it runs. Unlike an index, Qt moves it when the oldest edits are let go.
         self.undo_stack.setUndoLimit(_MAX_EDITS)
@@ -83,7 +83,7 @@ class Session(QObject):
             has_run=self.run is not None,
             can_continue=self._can_continue(),
             finished=self.run is not None and self.phase is Phase.IDLE and self.run.finished,
-            has_previous=bool(self._previous),
+            has_previous=self.has_previous,
             can_undo=edits.canUndo() and not locked,
             can_redo=edits.canRedo() and (self.phase is Phase.IDLE or not self._redo_locked),
         )
@@ -193,22 +193,16 @@ class Session(QObject):
         resting = self.phase is Phase.IDLE or (self.phase is Phase.PAUSED and self._bridge.resting)
         return self.run if resting else None
 
-    def bring_back(self) -> None:
-        """Swap the network with one it replaced; again and again goes round all of them."""
-        if self._previous and self.phase is Phase.IDLE:
-            back = self._previous.pop()
-            if self.run is not None and self.run.step:
-                self._previous.appendleft(self.run)
-            self._use_run(back)
-            self.edit_recipe(back.recipe_now, "Bring back the previous network")
+    def set_has_previous(self, has_previous: bool) -> None:
+        """Say whether a network can be brought back; see `gui.previous`."""
+        if has_previous != self.has_previous:
+            self.has_previous = has_previous
+            self.situation_changed.emit()
 
     def adopt(self, run: Run | None) -> None:
         """Use another network (or none); the present one can be brought back."""
-        if self.run is not None and self.run.step:
-            self._previous.append(self.run)
-        self._use_run(run)
-
-    def _use_run(self, run: Run | None) -> None:
+        if self.run is not None:
+            self.putting_away.emit(self.run)
         self.run = run
         self.predictor = None if run is None else Predictor(run.network, run.loss, run.params)
         self.run_changed.emit()

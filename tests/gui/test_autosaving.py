@@ -42,7 +42,8 @@ class Guarded:
         self.wait_for_rest()
         self.guard.enabled = False
         self.guard._store.abandon()
-        for offer in self.guard.recovery.offers + self.guard.recovery._taken:
+        recovery = self.guard.recovery
+        for offer in (*recovery.offers, *(offer for _, offer in recovery._taken)):
             offer.release()
 
     def save(self, path):
@@ -190,10 +191,10 @@ def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded
     assert "guards your work" in guarded.said[0].text
 
 
-def test_an_orderly_end_leaves_nothing(guarded):
+def test_an_end_that_was_agreed_to_leaves_nothing(guarded):
     guarded.program.train_to_end(recipe(iterations=30))
     guarded.wait_for_rest()
-    guarded.guard.shut_down()
+    guarded.guard.shut_down(agreed=True)
     assert list(guarded.folder.iterdir()) == []
 
 
@@ -259,13 +260,13 @@ def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     second.press("Undo")
     assert len(second.guard.recovery.offers) == 1
     second.press("Discard")
-    second.guard.shut_down()
+    second.guard.shut_down(agreed=True)
     assert list(second.folder.iterdir()) == []
 
 
 def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     _, second = after_crash
-    second.guard.shut_down()
+    second.guard.shut_down(agreed=True)
     third = make_guarded()
     third.guard.recovery.look()
     third.program.wait(lambda: len(third.said) == 1)

@@ -180,10 +180,12 @@ def test_bring_back_returns_weights_curves_and_recipe(program):
     program.train_to_end(recipe(iterations=20, units=8))
     second = program.params.copy()
     program.click("run.previous")
+    program.wait(lambda: program.session.run.step == 10)
     np.testing.assert_array_equal(program.params, first)
     np.testing.assert_array_equal(program.all.curves.history.losses, losses)
     assert program.session.recipe.hidden[0].units == 16
     program.click("run.previous")
+    program.wait(lambda: program.session.run.step == 20)
     np.testing.assert_array_equal(program.params, second)
 
 
