@@ -267,6 +267,12 @@ class Inkling(QObject):
         if path is None or not self.desk.open_path(path, unseen=True):
             self.shelf.load(BUILTIN)
 
+    def display_lost(self) -> None:
+        """Keep what can be kept, the most important first: the process ends after this."""
+        self.session.shut_down()
+        self.safety.autosaving.shut_down()
+        self.shut_down()
+
     def shut_down(self) -> None:
         """End all threads; what is being saved is saved first. Once is enough.
 

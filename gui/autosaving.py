@@ -80,7 +80,6 @@ class Autosaving(QObject):
         self._last = self._began = -float("inf")  # of the last copy, of the present training
         self._kept: tuple[Run, State] | None = None  # what the newest copy is of
         self._told = ""
-        self._ended = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._keep_resting)
         session.received.connect(self._receive)
@@ -122,8 +121,8 @@ class Autosaving(QObject):
                 the system ends the program.
         """
         self._timer.stop()
-        wanted, self.enabled, self._ended = self.enabled and not agreed, False, True
-        self._jobs.wait(_JOB)
+        wanted, self.enabled = self.enabled and not agreed, False
+        self._jobs.join(_JOB)
         if wanted:
             self._keep_last()
         if agreed:
@@ -219,8 +218,7 @@ class Autosaving(QObject):
         saved = run is not None and documents.path is not None and not documents.dirty
         if run is not None and saved:
             self.recovery.kept(run)
-        unwanted = not self.enabled and not self._ended
-        if unwanted or (saved and self._kept is not None and self._kept[0] is run):
+        if not self.enabled or (saved and self._kept is not None and self._kept[0] is run):
             self._clear()
 
     def _clear(self) -> None:

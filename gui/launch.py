@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from core import __version__
 from core.blas import limit_threads
 from gui.app import Inkling
+from gui.display_loss import call_when_display_is_lost
 from gui.endings import Endings
 from gui.icons import app_icon
 from gui.messages import Message
@@ -76,6 +77,7 @@ def run(path: Path | None = None) -> int:
     inkling = Inkling(app, Settings())
     catch_faults(inkling)
     endings = Endings(app, inkling)
+    call_when_display_is_lost(inkling.display_lost)
     try:
         inkling.start(path)
         return app.exec()
