@@ -149,7 +149,7 @@ class Attic(QObject):
         for entry in self.entries:
             if entry.card is not None:
                 self._store.remove(entry.card)
-                entry.card, entry.gave_way = None, True
+                entry.card = None
         self.remove(*(entry for entry in self.entries if entry.run is None))
 
     def finish(self) -> None:
