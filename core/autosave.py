@@ -24,6 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import SaveError, reason
+from core.filed import last_accuracy
 from core.filelock import locked
 from core.modelfile import save_model
 from core.regularfile import open_regular
@@ -173,12 +174,7 @@ def remove(path: Path) -> None:
 
 
 def _describe(run: Run, file: Path, path: Path | None) -> Generation:
-    rows = run.history.evaluations
-    accuracy, measured_on = None, ""
-    if rows:
-        held_out = rows[-1].validation_accuracy
-        accuracy = rows[-1].train_accuracy if math.isnan(held_out) else held_out
-        measured_on = "training images" if math.isnan(held_out) else "held-out images"
+    accuracy, measured_on = last_accuracy(run)
     return Generation(
         file=file.name,
         sha256=sha256_of(file),

@@ -7,6 +7,7 @@ Session ──received──> view models ──changed──> panels
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -64,6 +65,7 @@ class Inkling(QObject):
         """Keep the user's own digits and the like in `folder`; by default where they belong."""
         super().__init__()
         self.began = time.perf_counter()
+        self._ended = False
         self._collector = Collector(self)
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
@@ -261,6 +263,7 @@ class Inkling(QObject):
 
     def say(self, message: Message) -> None:
         """Show a message in the window."""
+        message = self.safety.previous.with_note(message)
         self.banner.show_message(message.kind, message.text, message.hint, message.actions)
 
     def _take_back(self, message: Message) -> None:
@@ -279,7 +282,7 @@ class Inkling(QObject):
         # The plots' library takes longer to load than all the rest: paint first.
         QTimer.singleShot(0, self.curves_tab.build)
         self.remembering.look()
-        self.safety.autosaving.recovery.look()
+        self.safety.look()
         if self.settings.set_aside is not None:
             self.say(
                 Message(
@@ -293,10 +296,23 @@ class Inkling(QObject):
         else:
             self.desk.open_path(path, unseen=True, without_digits=self._load_builtin)
 
-    def shut_down(self) -> None:
-        """End all threads; what is being saved is saved first."""
-        self.documents.wait()
-        self.features.shut_down()
+    def display_lost(self) -> None:
+        """Keep what can be kept, the most important first: the process ends after this."""
         self.session.shut_down()
         self.safety.autosaving.shut_down()
-        self.jobs.shut_down()
+        self.shut_down()
+
+    def shut_down(self) -> None:
+        """End all threads; what is being saved is saved first. Once is enough.
+
+        Unless the user agreed to close, what no file holds is offered at the next start.
+        """
+        if self._ended:
+            return
+        self._ended = True
+        with ExitStack() as parts:  # the last is called first; a fault in one stops no other
+            parts.callback(self.jobs.shut_down)
+            parts.callback(lambda: self.safety.shut_down(self.desk.close_agreed))
+            parts.callback(self.session.shut_down)
+            parts.callback(self.features.shut_down)
+            parts.callback(self.documents.wait)

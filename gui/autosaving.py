@@ -1,5 +1,6 @@
 """Keeps the network in training on the disk, in case the program or the power goes."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,8 +9,9 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.autosave import Autosave
-from core.errors import InklingError
+from core.errors import InklingError, SaveError
 from core.events import Captured, Evaluated, Event, RunStarted
+from core.filed import State, state_of
 from core.run import Run
 from gui.documents import Documents
 from gui.jobs import Jobs
@@ -23,12 +25,17 @@ MOST_SHARE = 0.01  # of the training time that copies may cost
 _PATIENCE = 1 / 3  # of an interval: so long a due copy waits for an epoch's end
 _JOB = "autosave"
 
-_State = tuple[int, int, int]
+_log = logging.getLogger(__name__)
+
+
+def data_folder() -> Path:
+    """Return the user's own folder for what the program keeps."""
+    return platformdirs.user_data_path("Inkling", appauthor=False)
 
 
 def autosave_folder() -> Path:
-    """Return where copies are kept, in the user's own data folder."""
-    return platformdirs.user_data_path("Inkling", appauthor=False) / "autosave"
+    """Return where copies are kept."""
+    return data_folder() / "autosave"
 
 
 class Autosaving(QObject):
@@ -66,11 +73,12 @@ class Autosaving(QObject):
         self._store = Autosave(folder)
         self.recovery = Recovering(session, jobs, folder, find_data, self)
         self.recovery.said.connect(self.said)
+        self.recovery.recovered.connect(documents.mark_unsaved)
         self.enabled = True
         self._least_s = self.interval_s = interval_s
         self._asked = False  # the training for a snapshot
         self._last = self._began = -float("inf")  # of the last copy, of the present training
-        self._kept: tuple[Run, _State] | None = None  # what the newest copy is of
+        self._kept: tuple[Run, State] | None = None  # what the newest copy is of
         self._told = ""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._keep_resting)
@@ -95,13 +103,46 @@ class Autosaving(QObject):
             self._timer.stop()
             self._clear()
 
-    def shut_down(self) -> None:
-        """Leave nothing behind: the user has saved the network, or does not want it."""
+    def keep_now(self) -> None:
+        """Write a copy as soon as can be: the program may be ended from outside."""
+        self._last = -float("inf")
+        if self._session.resting_run() is not None:
+            self._keep_resting()
+        elif self.enabled and not self.busy:
+            self._asked = True
+            self._session.request_capture()
+
+    def shut_down(self, agreed: bool = False) -> None:
+        """End; the training must have ended.
+
+        Args:
+            agreed: leave nothing behind: the user has saved the network, or does not want
+                it. Else a last copy waits for the next start: the display may have gone, or
+                the system ends the program.
+        """
         self._timer.stop()
-        self.enabled = False
-        self._jobs.wait(_JOB)
-        self._store.close()
-        self.recovery.shut_down()
+        wanted, self.enabled = self.enabled and not agreed, False
+        self._jobs.join(_JOB)
+        if wanted:
+            self._keep_last()
+        if agreed:
+            self._store.close()
+        else:
+            self._store.abandon()
+        self.recovery.shut_down(agreed)
+
+    def _keep_last(self) -> None:
+        run, path = self._session.run, self._documents.path or self.recovery.suggestion
+        # One that a training still changes cannot be kept: the copy before it is.
+        if run is None or run.ahead is not None or not self._documents.dirty:
+            return
+        if self._kept != (run, state_of(run)):
+            try:
+                self._store.keep(run, path)
+            except SaveError as error:
+                _log.warning("no last copy was kept: %s", error.sentence)
+                return
+        self.recovery.kept(run)
 
     # When ----------------------------------------------------------------------------
 
@@ -130,7 +171,7 @@ class Autosaving(QObject):
         run = self._session.resting_run()
         if run is None or not self.enabled or not self._documents.dirty or self.busy:
             return
-        if self._kept == (run, _state(run)):
+        if self._kept == (run, state_of(run)):
             return
         wait = self._last + self.interval_s - time.monotonic()
         if wait > 0:
@@ -155,7 +196,7 @@ class Autosaving(QObject):
         def done(cost_s: float) -> None:
             self._last, self._told = time.monotonic(), ""
             self.interval_s = max(self._least_s, cost_s / MOST_SHARE)
-            self._kept = None if source is None else (source, _state(run))
+            self._kept = None if source is None else (source, state_of(run))
             if source is not None:
                 self.recovery.kept(source)
             self._forget_saved()
@@ -184,8 +225,3 @@ class Autosaving(QObject):
         if not self._jobs.busy(_JOB):  # else it is done after that
             self._store.clear()
             self._kept = None
-
-
-def _state(run: Run) -> _State:
-    """Tell apart the states that a run goes through."""
-    return run.step, len(run.history.evaluations), len(run.lessons)

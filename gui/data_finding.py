@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.correction import correction_from
+from core.further import knows_its_data, trains_on
 from core.run import Run
 from core.sources import find_source, plausible_source
 from gui.jobs import Jobs
@@ -48,8 +49,11 @@ class DataFinding(QObject):
     def find(self, run: Run) -> Message | None:
         """Load the digits of `run`, or return what is to be told or asked first."""
         present = self._session.parts
-        if present is not None and present.fingerprint == run.data["fingerprint"]:
+        if present is not None and trains_on(run, present):
             return None
+        if not knows_its_data(run):
+            # Digits that are on their way may fit.
+            return _of_unknown_digits(run) if present is not None else None
         if run.data["key"] == BUILTIN:
             self._shelf.load(BUILTIN)
             return None
@@ -97,4 +101,14 @@ def _not_found(run: Run) -> Message:
         "info",
         f"The digits this model was trained on ({run.data['name']}) were not found.",
         "It reads drawings all the same. To train it further, open its data again.",
+    )
+
+
+def _of_unknown_digits(run: Run) -> Message:
+    height, width = run.image_shape
+    return Message(
+        "info",
+        "Which digits this network was trained on is not known.",
+        f"It reads images of {width} × {height} pixels, {len(run.class_names)} classes:"
+        f" {', '.join(run.class_names)}. To train it further, open such digits.",
     )

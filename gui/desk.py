@@ -39,10 +39,15 @@ pyqtgraph and h5py.</p>
 
 
 class Desk:
-    """Carries commands out on the parts of the program."""
+    """Carries commands out on the parts of the program.
+
+    Attributes:
+        close_agreed: the user agreed to close: all is saved, or was discarded on purpose.
+    """
 
     def __init__(self, inkling: "Inkling") -> None:
         self._all = inkling
+        self.close_agreed = False
         session, window = inkling.session, inkling.window
         self._commands: dict[str, Callable[[], object]] = {
             "file.new": inkling.documents.new,
@@ -50,7 +55,7 @@ class Desk:
             "file.save": self.save,
             "file.save_as": self._ask_save,
             "file.recover": self._recover,
-            "file.autosave": self._switch_autosave,
+            "file.autosave": inkling.safety.switch_autosave,
             "file.quit": window.close,
             "data.open_file": self._ask_digit_file,
             "data.open_folder": self._ask_digit_folder,
@@ -63,7 +68,7 @@ class Desk:
             "run.stop": session.stop,
             "run.again": session.start_again,
             "run.reseed": lambda: session.start_again(random.randrange(1, 1_000_000)),
-            "run.previous": session.bring_back,
+            "run.previous": lambda: inkling.safety.previous.bring_back(),
             "view.training": lambda: window.show_panel("training"),
             "view.weights": lambda: window.show_panel("weights"),
             "view.digits": lambda: window.show_panel("digits"),
@@ -104,18 +109,33 @@ class Desk:
         """Close; but first ask if a trained network would be lost."""
         documents, training = self._all.documents, self._all.session.phase is not Phase.IDLE
         if not documents.dirty:
-            self._close()
+            self._ask_for_put_away()
             return
         self._all.dialogs.keep_work(
             "Save the network before closing?",
             "Training is still running; what it has learned so far can be saved."
             if training
             else "It has been trained since it was last saved.",
-            save=lambda: self.save(self._close),
+            save=lambda: self.save(self._ask_for_put_away),
+            discard=self._ask_for_put_away,
+        )
+
+    def _ask_for_put_away(self) -> None:
+        """Close; but first ask if a network that was put away is in memory only."""
+        previous = self._all.safety.previous
+        entry = previous.in_memory_only
+        if entry is None:
+            self._close()
+            return
+        self._all.dialogs.keep_work(
+            f"Save the network that was put away ({entry.words})?",
+            "It could not be kept on the disk, so it is lost when Inkling ends.",
+            save=lambda: previous.ask_save(entry, self._ask_for_put_away),
             discard=self._close,
         )
 
     def _close(self) -> None:
+        self.close_agreed = True
         self._all.window.allow_close()
         # After the dialog that asked has gone.
         QTimer.singleShot(0, self._all.window.close)
@@ -143,12 +163,6 @@ class Desk:
             recovery.offer()
         else:
             self._all.say(Message("info", "There is nothing to recover: all was saved."))
-
-    def _switch_autosave(self) -> None:
-        on = not self._all.settings.autosave
-        self._all.safety.set_autosave(on)
-        words = "Copies of the network are kept while it trains." if on else "No copies are kept."
-        self._all.say(Message("info", words))
 
     def _choose_theme(self, choice: str) -> None:
         self._all.settings.theme = choice

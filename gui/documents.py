@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import InklingError
 from core.events import Captured, Event, RunFailed, RunFinished
+from core.filed import Filed, State, state_of
 from core.modelfile import load_model, save_model
 from core.run import Run
 from core.timeline import Moment
@@ -20,8 +21,6 @@ from gui.session import Session
 from gui.settings import Settings
 
 _SAVE, _OPEN = "save", "open"
-
-_State = tuple[int, int, int]
 
 
 class Documents(QObject):
@@ -55,7 +54,7 @@ class Documents(QObject):
         self.path: Path | None = None
         self.dirty = False
         self.past: Callable[[], Sequence[Moment]] = tuple  # what the time line holds
-        self._kept: _State | None = None  # the state that the file at `path` holds
+        self._kept: State | None = None  # the state that the file at `path` holds
         session.situation_changed.connect(self._take_resting)
         session.received.connect(self._receive)
         session.work_done.connect(self._mark)
@@ -65,6 +64,11 @@ class Documents(QObject):
     def name(self) -> str:
         """What to call the model in the window's title."""
         return self.path.name if self.path else "Untitled"
+
+    @property
+    def filed(self) -> Filed:
+        """Where the network stands to its file."""
+        return Filed(self.path, self._kept, self.dirty)
 
     @property
     def saving(self) -> bool:
@@ -104,6 +108,17 @@ class Documents(QObject):
         self.dirty = True
         self.changed.emit()
 
+    def restore(self, filed: Filed) -> None:
+        """Say where the network in use stands to its file: it has been brought back."""
+        self.path, self._kept, self.dirty = filed.path, filed.state, filed.dirty
+        self.changed.emit()
+
+    def take_away(self, path: Path) -> None:
+        """Say that this file holds another network by now: if it was the one in use, it was."""
+        if self.path == path:
+            self.path = self._kept = None
+            self.mark_unsaved()
+
     def new(self) -> None:
         """Put the network away and start with none; it can be brought back."""
         self._session.adopt(None)
@@ -127,7 +142,7 @@ class Documents(QObject):
             return
         self._session.edit_recipe(run.recipe_now, f"Open “{path.name}”")
         self._session.adopt(run)
-        self.path, self.dirty, self._kept = path, False, _state(run)
+        self.path, self.dirty, self._kept = path, False, state_of(run)
         self._settings.add_recent(path)
         self.changed.emit()
         question = self._find_data(run)
@@ -139,8 +154,8 @@ class Documents(QObject):
 
         def saved(_: None) -> None:
             if self._session.run is source:  # else another network is in use by now
-                self.path, self._kept = path, _state(run)
-                self.dirty = source is not None and _state(source) != self._kept
+                self.path, self._kept = path, state_of(run)
+                self.dirty = source is not None and state_of(source) != self._kept
             self._settings.add_recent(path)
             self._settings.folder = path.parent
             self.said.emit(Message("success", f"Saved as “{path.name}”."))
@@ -172,7 +187,7 @@ class Documents(QObject):
 
     def _mark(self) -> None:
         run = self._session.run
-        if not self.dirty and run is not None and _state(run) != self._kept:
+        if not self.dirty and run is not None and state_of(run) != self._kept:
             self.dirty = True
             self.changed.emit()
 
@@ -189,8 +204,3 @@ class Documents(QObject):
     def _refuse(self, error: InklingError) -> None:
         self._patience.end()
         self.said.emit(error_message(error))
-
-
-def _state(run: Run) -> _State:
-    """Tell apart the states that a run goes through."""
-    return run.step, len(run.history.evaluations), len(run.lessons)

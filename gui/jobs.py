@@ -113,6 +113,12 @@ class Jobs(QObject):
             job.thread.join()
             self._poll()
 
+    def join(self, name: str) -> None:
+        """Block until a job has ended, and let go of it; for closing the program."""
+        job = self._jobs.pop(name, None)
+        if job is not None:
+            job.thread.join()
+
     def shut_down(self) -> None:
         """Let go of all jobs and wait for their threads, but not for a dead drive."""
         self._timer.stop()

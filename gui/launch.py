@@ -15,6 +15,8 @@ from core import __version__
 from core.blas import limit_threads
 from core.printable import printable_lines
 from gui.app import Inkling
+from gui.display_loss import call_when_display_is_lost
+from gui.endings import Endings
 from gui.icons import app_icon
 from gui.messages import Message
 from gui.settings import Settings
@@ -39,9 +41,6 @@ def catch_faults(inkling: Inkling) -> None:
     def caught(
         kind: type[BaseException], value: BaseException, trace: TracebackType | None
     ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            inkling.desk.ask_to_close()
-            return
         _log.error("a fault in the program", exc_info=(kind, value, trace))
         if threading.current_thread() is threading.main_thread():
             inkling.say(
@@ -74,12 +73,20 @@ class _Visible(logging.Formatter):
 
 
 def run(path: Path | None = None) -> int:
-    """Open the window and run until it is closed. Returns the exit status."""
+    """Open the window and run until it is closed, or ended from outside.
+
+    Returns:
+        The exit status.
+    """
     keep_log()
     app = create_application(())
     inkling = Inkling(app, Settings())
     catch_faults(inkling)
-    inkling.start(path)
-    status = app.exec()
-    inkling.shut_down()
-    return status
+    endings = Endings(app, inkling)
+    call_when_display_is_lost(inkling.display_lost)
+    try:
+        inkling.start(path)
+        return app.exec()
+    finally:
+        inkling.shut_down()
+        endings.forget()

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from core.errors import InklingError
+
+Action: TypeAlias = tuple[str, Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Message:
     kind: str
     text: str
     hint: str = ""
-    actions: tuple[tuple[str, Callable[[], None]], ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 def error_message(error: InklingError) -> Message:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 import core.importers  # noqa: F401 - fills IMPORTERS
 from core.errors import InklingError
 from core.framing import SIDE
+from core.further import give_data
 from core.importer import IMPORTERS, Answers, Draft, importer_for, read_draft
 from core.importing.guessing import best_answers
 from core.pictures.preprocessing import resize
-from core.run import data_identity
 from core.trial import made_up_images
 from gui.jobs import Jobs, Report
 from gui.messages import Message
@@ -123,9 +123,8 @@ class ModelImporting(QObject):
             self.said.emit(Message("info", words, "Stop the training first; nothing is lost."))
             return
         run, dataset = model.reading.run, session.dataset
-        fits = dataset is not None and dataset.image_shape == run.image_shape
-        if dataset is not None and fits and dataset.class_count == len(run.class_names):
-            run.data = data_identity(dataset)  # so that it can be trained further on them
+        if dataset is not None:  # so that it can be trained further on them
+            give_data(run, dataset, named=bool(model.draft.class_names))
         if self.dialog is not None:
             self.dialog.accept()
         session.edit_recipe(run.recipe_now, f"Import “{path.name}”")

@@ -32,9 +32,11 @@ class Recovering(QObject):
 
     Signals:
         said(Message): something to tell the user.
+        recovered(): the network of a crash is in use; no file holds it.
     """
 
     said = Signal(object)
+    recovered = Signal()
 
     def __init__(
         self,
@@ -50,8 +52,7 @@ class Recovering(QObject):
         self._folder, self._find_data = folder, find_data
         self.offers: list[Abandoned] = []
         self.suggestion: Path | None = None
-        self._run: Run | None = None  # recovered, and in no other place yet
-        self._taken: list[Abandoned] = []
+        self._taken: list[tuple[Run, Abandoned]] = []  # recovered, and in no other place yet
         self._discarded: list[Abandoned] = []
         session.run_changed.connect(self._forget_suggestion)
 
@@ -98,15 +99,21 @@ class Recovering(QObject):
 
     def kept(self, run: Run) -> None:
         """Take note that this network is safe somewhere else by now."""
-        if run is self._run:
-            self._delete(self._taken)
-            self._run = None
+        self._delete([offer for taken, offer in self._taken if taken is run])
+        self._taken = [(taken, offer) for taken, offer in self._taken if taken is not run]
 
-    def shut_down(self) -> None:
-        """Clean up; offers without an answer wait for the next start."""
-        self._delete(self._taken)
-        self._delete(self._discarded)
-        for offer in self.offers:
+    def shut_down(self, agreed: bool = False) -> None:
+        """Clean up; offers without an answer wait for the next start.
+
+        Args:
+            agreed: the user agreed to close: what was recovered and is in use still is
+                saved, or not wanted. Else it waits, too.
+        """
+        if agreed:
+            if self._session.run is not None:
+                self.kept(self._session.run)
+            self._delete(self._discarded)
+        for offer in (*self.offers, *self._discarded, *(offer for _, offer in self._taken)):
             offer.release()
 
     def _found(self, offers: list[Abandoned]) -> None:
@@ -118,10 +125,10 @@ class Recovering(QObject):
             self.recover()
             return
         self.offers.remove(offer)
-        self._taken.append(offer)
-        self._run = run
+        self._taken.append((run, offer))
         self._session.edit_recipe(run.recipe_now, "Recover a network")
         self._session.adopt(run)
+        self.recovered.emit()
         self.suggestion = Path(one.path) if one.path else None
         untouched = f" “{self.suggestion.name}” is as it was." if self.suggestion else ""
         more = (("Show the next", self.offer),) if self.offers else ()

@@ -4,7 +4,6 @@ The only place in the window's program that drives the core. Panels ask it for t
 its methods; it answers by signals and hands the training's events on.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from PySide6.QtGui import QUndoStack
 from core.dataset import Dataset
 from core.errors import InklingError
 from core.events import Event, RunFailed, RunFinished, WeightsSeen
+from core.further import give_data, knows_its_data, trains_on
 from core.prediction import Predictor
 from core.recipe import Recipe, presets
 from core.run import Parts, Run, new_run, split_parts
@@ -24,7 +24,7 @@ from gui.messages import Message, error_message
 from gui.phase import Phase, Situation
 
 _MAX_SEED = 2**31 - 1
-_MAX_PREVIOUS = 10  # networks that can be brought back
+_MAX_EDITS = 200  # of the setup that can be undone
 
 
 class Session(QObject):
@@ -34,6 +34,7 @@ class Session(QObject):
         situation_changed(): which commands make sense has changed.
         recipe_changed(): another recipe is in force.
         data_changed(): other images are in use, or they are split otherwise.
+        putting_away(Run): this network is about to give way to another, or to none.
         run_changed(): another network is in use, or none.
         received(list[Event]): what the training reported, after the session's own
             predictor has taken the newest weights.
@@ -44,6 +45,7 @@ class Session(QObject):
     situation_changed = Signal()
     recipe_changed = Signal()
     data_changed = Signal()
+    putting_away = Signal(object)
     run_changed = Signal()
     received = Signal(list)
     work_done = Signal()
@@ -57,8 +59,10 @@ class Session(QObject):
         self.parts: Parts | None = None
         self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
-        self._previous: deque[Run] = deque(maxlen=_MAX_PREVIOUS)
-        self._locked_at = 0  # edits before this one cannot be undone while training
+        self.has_previous = False
+        # Its clean mark is where the training began: edits before that cannot be undone
+        # while it runs. Unlike an index, Qt moves it when the oldest edits are let go.
+        self.undo_stack.setUndoLimit(_MAX_EDITS)
         self._redo_locked = False  # nor those redone that were undone before it
         self._train_when_ready = False
         self._control = Control()
@@ -76,24 +80,24 @@ class Session(QObject):
 
     def situation(self) -> Situation:
         """Return what decides which commands make sense now."""
-        locked = self.phase is not Phase.IDLE and self.undo_stack.index() <= self._locked_at
+        edits = self.undo_stack
+        locked = self.phase is not Phase.IDLE and edits.index() <= edits.cleanIndex()
         return Situation(
             phase=self.phase,
             has_data=self.parts is not None,
             has_run=self.run is not None,
             can_continue=self._can_continue(),
             finished=self.run is not None and self.phase is Phase.IDLE and self.run.finished,
-            has_previous=bool(self._previous),
-            can_undo=self.undo_stack.canUndo() and not locked,
-            can_redo=self.undo_stack.canRedo()
-            and (self.phase is Phase.IDLE or not self._redo_locked),
+            has_previous=self.has_previous,
+            can_undo=edits.canUndo() and not locked,
+            can_redo=edits.canRedo() and (self.phase is Phase.IDLE or not self._redo_locked),
         )
 
     def _can_continue(self) -> bool:
         return (
             self.run is not None
             and self.parts is not None
-            and self.run.data["fingerprint"] == self.parts.fingerprint
+            and trains_on(self.run, self.parts)
             and self.recipe.continues(self.run.recipe)
         )
 
@@ -195,22 +199,16 @@ class Session(QObject):
         resting = self.phase is Phase.IDLE or (self.phase is Phase.PAUSED and self._bridge.resting)
         return self.run if resting else None
 
-    def bring_back(self) -> None:
-        """Swap the network with one it replaced; again and again goes round all of them."""
-        if self._previous and self.phase is Phase.IDLE:
-            back = self._previous.pop()
-            if self.run is not None and self.run.step:
-                self._previous.appendleft(self.run)
-            self._use_run(back)
-            self.edit_recipe(back.recipe_now, "Bring back the previous network")
+    def set_has_previous(self, has_previous: bool) -> None:
+        """Say whether a network can be brought back; see `gui.previous`."""
+        if has_previous != self.has_previous:
+            self.has_previous = has_previous
+            self.situation_changed.emit()
 
     def adopt(self, run: Run | None) -> None:
         """Use another network (or none); the present one can be brought back."""
-        if self.run is not None and self.run.step:
-            self._previous.append(self.run)
-        self._use_run(run)
-
-    def _use_run(self, run: Run | None) -> None:
+        if self.run is not None:
+            self.putting_away.emit(self.run)
         self.run = run
         self.predictor = None if run is None else Predictor(run.network, run.loss, run.params)
         self.run_changed.emit()
@@ -243,6 +241,8 @@ class Session(QObject):
         assert self.run is not None
         assert self.parts is not None
         run, length = self.run, self.recipe.duration_steps(len(self.parts.images))
+        if self.dataset is not None and not knows_its_data(run):
+            give_data(run, self.dataset)
         changed = length != run.recipe.duration_steps(len(self.parts.images))
         run.recipe, run.learning_rate = self.recipe, self.recipe.optimizer.learning_rate
         if run.finished:
@@ -263,7 +263,8 @@ class Session(QObject):
         except InklingError as error:
             self.said.emit(error_message(error))
             return
-        self._locked_at, self._redo_locked = self.undo_stack.index(), self.undo_stack.canRedo()
+        self.undo_stack.setClean()
+        self._redo_locked = self.undo_stack.canRedo()
         self.situation_changed.emit()
 
     def _index_changed(self, _index: int) -> None:

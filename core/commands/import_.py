@@ -11,8 +11,10 @@ from core.arrays import ByteArray, LabelArray
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.commands.evaluate import measured_part
 from core.config import limits_of
+from core.dataset import Dataset
 from core.datasets import open_dataset
 from core.errors import ConfigError, DatasetError
+from core.further import give_data
 from core.importer import IMPORTERS, Answers, Draft, importer_for, open_questions, read_draft
 from core.importing.guessing import best_answers
 from core.importing.settling import settle
@@ -20,7 +22,6 @@ from core.importing.words import answer_words, layer_rows, summary
 from core.modelfile import save_model
 from core.portable import Portable, accuracy
 from core.registry import suggestion
-from core.run import data_identity
 from core.trial import made_up_images
 
 _SIDE, _DIGITS = 28, 10  # of the digits that the program makes itself
@@ -59,7 +60,10 @@ def _run(options: argparse.Namespace) -> int:
     portable = settle(draft, answers)
     share = None if digits is None else accuracy(portable, *digits[:2])
     if options.out is not None:
-        save_model(options.out, run_from(portable, digits[2] if digits else None))
+        run = run_from(portable)
+        if digits is not None and digits[2] is not None:
+            give_data(run, digits[2], named=bool(draft.class_names))
+        save_model(options.out, run)
     if options.json:
         _print_object(options, draft, answers, portable, share)
     else:
@@ -90,8 +94,12 @@ def _given(draft: Draft, settings: list[str]) -> dict[str, Any]:
 
 def _digits(
     draft: Draft, options: argparse.Namespace, bar: ProgressBar
-) -> tuple[ByteArray, LabelArray, dict[str, Any] | None] | None:
-    """Return digits to try the network on, or None if there are none of its size."""
+) -> tuple[ByteArray, LabelArray, Dataset | None] | None:
+    """Return digits to try the network on, or None if there are none of its size.
+
+    Returns:
+        Images (N, H, W), labels (N,), and the data they are of, if the user named some.
+    """
     if options.data is None:
         if (draft.input_size, draft.class_count) != (_SIDE**2, _DIGITS):
             return None
@@ -106,7 +114,7 @@ def _digits(
             f" classes; these have {height * width:,} and {dataset.class_count}.",
             "Choose data like those it was trained on, or leave out --data.",
         )
-    return part.images, part.labels, data_identity(dataset)
+    return part.images, part.labels, dataset
 
 
 def _print(options: argparse.Namespace, draft: Draft, answers: Answers, portable: Portable) -> None:

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 from core.autosave import Autosave
+from core.filed import Filed
 from core.modelfile import save_model
+from core.previous import PreviousNetworks
 from core.run import new_run, split_parts
 from core.training import train
 from tests.core.small_data import small_dataset, small_recipe
@@ -29,7 +31,10 @@ def _states(count):
 
 
 def _save_for_ever(path, states, told):
-    if path.suffix:
+    if path.name == "previous":
+        networks = PreviousNetworks(path, most=3)
+        save = lambda _path, run: networks.put(run, str(run.step), Filed())  # noqa: E731
+    elif path.suffix:
         save = save_model
     else:
         store = Autosave(path)

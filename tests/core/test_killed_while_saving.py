@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.modelfile import load_model
+from core.previous import PreviousNetworks
 from core.recovery import find_abandoned
 
 _ROOT = Path(__file__).parents[2]
@@ -76,3 +77,22 @@ def test_a_killed_program_leaves_whole_work_in_progress_each_time(nursery, tmp_p
         assert run.step in (1 + (done - 1) % _STATES, 1 + done % _STATES)
         found.delete()
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_killed_while_it_puts_networks_away_leaves_whole_ones(nursery, tmp_path):
+    rng = random.Random(7)
+    folder = tmp_path / "previous"
+    for _ in range(60):
+        done = kill_amid_saving(nursery, folder, rng.uniform(0, _LONGEST_S))
+        store = PreviousNetworks(folder, most=3)
+        cards = store.look()
+        runs = [store.load(card) for card in cards]  # raises unless each is whole
+        assert len(cards) >= min(done, 3)
+        assert [card.words for card in cards] == [str(run.step) for run in runs]
+        assert runs[0].step in (1 + (done - 1) % _STATES, 1 + done % _STATES)
+    halves = [path for path in folder.iterdir() if path.suffix in (".part", ".h5")]
+    for path in halves:
+        os.utime(path, (0, 0))  # as if it had been long ago
+    store.put(runs[0], "last", cards[0].filed)
+    left = {path.stem for path in folder.iterdir()} - {"previous"}
+    assert left == {card.name for card in store.look()}

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
+from core.adoption import run_from
 from core.autosave import Autosave
 from core.modelfile import load_model
+from core.portable import portable_of
 from core.recovery import find_abandoned
 from gui.autosaving import MOST_SHARE, Autosaving
 from gui.phase import Phase
@@ -42,7 +45,8 @@ class Guarded:
         self.wait_for_rest()
         self.guard.enabled = False
         self.guard._store.abandon()
-        for offer in self.guard.recovery.offers + self.guard.recovery._taken:
+        recovery = self.guard.recovery
+        for offer in (*recovery.offers, *(offer for _, offer in recovery._taken)):
             offer.release()
 
     def save(self, path):
@@ -190,10 +194,10 @@ def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded
     assert "guards your work" in guarded.said[0].text
 
 
-def test_an_orderly_end_leaves_nothing(guarded):
+def test_an_end_that_was_agreed_to_leaves_nothing(guarded):
     guarded.program.train_to_end(recipe(iterations=30))
     guarded.wait_for_rest()
-    guarded.guard.shut_down()
+    guarded.guard.shut_down(agreed=True)
     assert list(guarded.folder.iterdir()) == []
 
 
@@ -259,13 +263,13 @@ def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     second.press("Undo")
     assert len(second.guard.recovery.offers) == 1
     second.press("Discard")
-    second.guard.shut_down()
+    second.guard.shut_down(agreed=True)
     assert list(second.folder.iterdir()) == []
 
 
 def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     _, second = after_crash
-    second.guard.shut_down()
+    second.guard.shut_down(agreed=True)
     third = make_guarded()
     third.guard.recovery.look()
     third.program.wait(lambda: len(third.said) == 1)
@@ -320,3 +324,90 @@ def test_without_a_crash_nothing_is_said(guarded):
     guarded.guard.recovery.look()
     guarded.program.wait(lambda: not guarded.guard.recovery.looking)
     assert guarded.said == []
+
+
+# A network that was imported and never trained: its first copy is of iteration 0 ----------
+
+
+@pytest.fixture
+def after_import(make_guarded):
+    """A program that died with an imported network, and one in which it was recovered."""
+    first = make_guarded()
+    first.program.train_to_end(recipe(iterations=5))
+    imported = run_from(portable_of(first.program.session.run))
+    first.program.session.adopt(imported)
+    first.program.all.documents.mark_unsaved()
+    first.program.wait(lambda: bool(first.kept) and first.kept[0].step == 0)
+    first.crash()
+    second = make_guarded(interval_s=1000)
+    second.guard.recovery.look()
+    second.program.wait(lambda: len(second.said) == 1)
+    second.press("Recover")
+    second.program.wait(lambda: second.program.session.run is not None)
+    return second
+
+
+def test_what_is_recovered_is_unsaved_even_if_it_was_never_trained(after_import):
+    assert after_import.program.session.run.step == 0
+    assert after_import.program.all.documents.dirty
+    after_import.program.window.close()
+    boxes = after_import.program.window.findChildren(QMessageBox, "keep-work")
+    assert [box.isVisible() for box in boxes] == [True]
+    boxes[0].reject()
+
+
+def test_an_end_that_nobody_agreed_to_leaves_it_for_the_next_start(after_import):
+    after_import.guard.shut_down()
+    (found,) = find_abandoned(after_import.folder)
+    assert found.load()[0].step == 0
+    found.release()
+
+
+def test_killed_again_it_is_offered_again(after_import, make_guarded):
+    after_import.crash()
+    third = make_guarded()
+    third.guard.recovery.look()
+    third.program.wait(lambda: len(third.said) == 1)
+    assert third.guard.recovery.offers[0].kept[0].step == 0
+
+
+def test_put_away_it_can_still_be_brought_back(after_import):
+    program = after_import.program
+    run = program.session.run
+    program.click("file.new")
+    program.wait(lambda: "was put away" in program.message)
+    program.click("run.previous")
+    program.wait(lambda: program.session.run is run)
+    assert program.all.documents.dirty
+
+
+def test_saved_its_copy_goes(after_import, tmp_path):
+    after_import.wait_for_rest()
+    after_import.save(tmp_path / "mine.h5")
+    after_import.guard.shut_down(agreed=True)
+    assert list(after_import.folder.iterdir()) == []
+
+
+# Ends ------------------------------------------------------------------------------------
+
+
+def test_an_end_in_the_middle_of_a_training_leaves_its_last_state(make_guarded):
+    guarded = make_guarded(interval_s=1000)
+    guarded.program.use(endless())
+    guarded.program.click("run.train")
+    guarded.program.wait_for_steps(50)
+    guarded.program.session.shut_down()
+    guarded.guard.shut_down()
+    (found,) = find_abandoned(guarded.folder)
+    run, _ = found.load()
+    assert run.step == guarded.program.session.run.step >= 50
+    np.testing.assert_array_equal(run.params, guarded.program.params)
+    found.release()
+
+
+def test_an_end_without_unsaved_work_leaves_no_copy(guarded, tmp_path):
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.wait_for_rest()
+    guarded.save(tmp_path / "mine.h5")
+    guarded.guard.shut_down()
+    assert find_abandoned(guarded.folder) == []

@@ -11,7 +11,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.modelfile import load_model
+from core.recovery import find_abandoned
 from gui.actions import all_actions
+from gui.autosaving import autosave_folder
 from gui.phase import Phase
 from tests.gui.program import endless, recipe, write_digits
 
@@ -213,7 +215,7 @@ def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     first.wait(lambda: first.session.parts is not None)
     first.train_to_end(recipe(iterations=40))
     store = first.all.safety.autosaving._store
-    first.wait(lambda: store.kept is not None)
+    first.wait(lambda: [one.step for one in store.kept[:1]] == [40])
     params = first.params.copy()
     store.abandon()  # as if the process had died here
     again = make_driver()
@@ -224,6 +226,37 @@ def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     again.wait(lambda: again.session.run is not None)
     np.testing.assert_array_equal(again.params, params)
     assert again.all.documents.dirty
+
+
+def test_backups_outlast_an_end_that_nobody_agreed_to(dirty, make_driver, digits_folder):
+    params = dirty.params.copy()
+    dirty.all.shut_down()  # as when Qt's loop returns because the display has gone
+    again = make_driver()
+    again.all.start(digits_folder)
+    again.wait(lambda: "ended without saving" in again.message)
+    again.all.safety.autosaving.recovery.recover()
+    again.wait(lambda: again.session.run is not None)
+    np.testing.assert_array_equal(again.params, params)
+
+
+def test_a_question_that_is_not_answered_is_no_agreement(dirty):
+    dirty.window.close()
+    dirty.wait(lambda: question(dirty) is not None)
+    dirty.all.shut_down()
+    (found,) = find_abandoned(autosave_folder())
+    found.release()
+
+
+@pytest.mark.parametrize("button", [BUTTON.Save, BUTTON.Discard])
+def test_backups_go_after_a_close_that_was_agreed_to(dirty, qtbot, tmp_path, button):
+    dirty.all.documents.save(tmp_path / "mine.h5")
+    dirty.wait(lambda: not dirty.all.documents.saving)
+    dirty.train_to_end()
+    dirty.window.close()
+    answer(dirty, qtbot, button)
+    dirty.wait(lambda: not dirty.window.isVisible())
+    dirty.all.shut_down()
+    assert find_abandoned(autosave_folder()) == []
 
 
 def test_a_past_moment_is_looked_at_exported_and_trained_on_from(program, qtbot):

@@ -1,5 +1,6 @@
 """A network of another program is looked over, completed and used, by mouse and keys."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
+from core.console import main
+from core.dataset import ImageSet
 from core.importer import importer_for, read_draft
 from core.importing.settling import settle
 from core.portable import logits
@@ -185,3 +188,64 @@ def test_only_networks_are_recognised(tmp_path):
     assert not importer_for(tmp_path / "a.txt")
     assert not importer_for(tmp_path)
     assert not importer_for(tmp_path / "absent.h5")
+
+
+def written_by_the_command_line(tmp_path, *arguments):
+    out = tmp_path / "imported.h5"
+    assert main(["import", str(PLAIN), "-o", str(out), *arguments]) == 0
+    return out
+
+
+def test_what_the_command_line_imported_is_trained_further(program, tmp_path):
+    program.all.desk.open_path(written_by_the_command_line(tmp_path))
+    session = program.session
+    program.wait(lambda: session.run is not None)
+    assert program.message == ""  # the digits in use are of its kind: nothing is missing
+    assert session.situation().can_continue
+    run, first = session.run, session.run.params.copy()
+    program.click("run.step")
+    program.wait(lambda: run.step == 1)
+    program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+    assert session.run is run
+    assert 0 < np.abs(run.params - first).max() < 0.1
+    assert run.data["fingerprint"] == session.parts.fingerprint  # they are its own by now
+    assert run.data["source"] == session.dataset.source
+
+
+def test_on_digits_of_another_kind_it_is_not_trained_further(program, tmp_path):
+    program.all.desk.open_path(written_by_the_command_line(tmp_path))
+    session = program.session
+    program.wait(lambda: session.run is not None)
+    names = tuple("ABCDEFGHIJ")
+    use_digits(program, class_names=names)
+    assert not session.situation().can_continue
+    assert session.situation().train_text == "Train"
+    use_digits(program, class_names=session.run.class_names, train=widened(session))
+    assert not session.situation().can_continue
+
+
+def use_digits(program, **changes):
+    program.all.shelf.use(replace(program.all.shelf.dataset, **changes))
+
+
+def widened(session):
+    images = session.dataset.train.images
+    return ImageSet(np.pad(images, ((0, 0), (0, 0), (0, 2))), session.dataset.train.labels)
+
+
+def test_a_network_whose_digits_nobody_knows_says_what_it_reads(program, tmp_path):
+    out = written_by_the_command_line(tmp_path)
+    use_digits(program, train=widened(program.session))
+    program.all.desk.open_path(out)
+    program.wait(lambda: program.session.run is not None)
+    assert "is not known" in program.message
+    assert "28 × 28 pixels, 10 classes" in program.message
+
+
+def test_digits_given_to_the_command_line_are_its_own(program, tmp_path, digits_folder):
+    program.all.desk.open_path(written_by_the_command_line(tmp_path, "--data", str(digits_folder)))
+    session = program.session
+    program.wait(lambda: session.run is not None)
+    assert session.run.data["fingerprint"] == session.parts.fingerprint
+    assert session.situation().can_continue

@@ -182,10 +182,12 @@ def test_bring_back_returns_weights_curves_and_recipe(program):
     program.train_to_end(recipe(iterations=20, units=8))
     second = program.params.copy()
     program.click("run.previous")
+    program.wait(lambda: program.session.run.step == 10)
     np.testing.assert_array_equal(program.params, first)
     np.testing.assert_array_equal(program.all.curves.history.losses, losses)
     assert program.session.recipe.hidden[0].units == 16
     program.click("run.previous")
+    program.wait(lambda: program.session.run.step == 20)
     np.testing.assert_array_equal(program.params, second)
 
 
@@ -412,3 +414,45 @@ def test_a_training_that_cannot_start_says_so_and_leaves_all_as_it_was(program, 
     assert program.session.run.step == 3
     program.train_to_end()
     assert program.session.run.step == 6
+
+
+def test_only_so_many_edits_of_the_setup_are_kept(program):
+    for number in range(260):
+        program.use(with_rate(recipe(), 0.001 * (1 + number)))
+    stack = program.session.undo_stack
+    assert stack.count() == 200
+    for _ in range(200):
+        program.click("edit.undo")
+    assert not program.window.actions_by_key["edit.undo"].isEnabled()
+    assert program.session.recipe.optimizer.learning_rate == pytest.approx(0.06)
+
+
+def test_edits_made_while_training_can_be_undone_when_the_oldest_are_let_go(program):
+    for number in range(198):
+        program.use(with_rate(endless(), 1e-6 * (1 + number)))
+    program.click("run.train")
+    program.wait_for_steps(3)
+    before = program.session.recipe
+    for number in range(5):
+        program.use(with_rate(before, 1e-3 * (1 + number)))
+    assert program.session.undo_stack.count() == 200
+    for _ in range(5):
+        program.click("edit.undo")
+    assert program.session.recipe == before
+    assert not program.window.actions_by_key["edit.undo"].isEnabled()  # older than the training
+    program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
+    assert program.window.actions_by_key["edit.undo"].isEnabled()
+
+
+def test_more_edits_than_are_kept_while_training_can_all_be_undone(program):
+    program.use(endless())
+    program.click("run.train")
+    program.wait_for_steps(3)
+    for number in range(210):
+        program.use(with_rate(endless(), 1e-6 * (1 + number)))
+    for _ in range(200):
+        program.click("edit.undo")
+    assert not program.session.undo_stack.canUndo()
+    program.click("run.stop")
+    program.wait_for_phase(Phase.IDLE)
