@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from gui import launch
 from gui.__main__ import main
 from gui.app import Inkling
 from gui.phase import Phase
 from gui.tour.hands import rest, wait_until
+from tests.fuzz.choices import drop
 from tests.gui.program import recipe
 
-_COPY, _LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+_LEFT = Qt.MouseButton.LeftButton
 _WAIT_S = 300.0  # the parent gives up before that
 _FAULT = "fault in the program"
 
@@ -132,11 +132,7 @@ class _Visitor(QObject):
         assert run is not None, "something was trained"
         params, shown = run.params.copy(), inkling.features.pictures.model.picture
         inkling.banner.hide()
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(one.path))])
-        window, place, none = inkling.window, QPoint(200, 200), Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(window, QDragEnterEvent(place, _COPY, data, _LEFT, none))
-        QApplication.sendEvent(window, QDropEvent(QPointF(place), _COPY, data, _LEFT, none))
+        drop(one.path, inkling.window)
         self._settle()
         asked = self._answer(use=one.number % 2 == 0)
         told = self._told()

@@ -8,7 +8,9 @@ ROOT = Path(__file__).parents[2]
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens, so nothing is downloaded
 
 
-def environment(home: Path, cache: Path | None = None, platform: str = "offscreen") -> dict[str, str]:
+def environment(
+    home: Path, cache: Path | None = None, platform: str = "offscreen"
+) -> dict[str, str]:
     """Return the environment of a program that lives in `home` and reaches no network.
 
     Args:

@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tests.core.trained import small_run
 from core.modelfile import save_model
+from tests.core.trained import small_run
 from tests.fuzz import doors
 from tests.fuzz.crafted import hostile
 from tests.fuzz.doors import DOORS, Opened

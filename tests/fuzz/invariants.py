@@ -11,9 +11,8 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.modelfile import load_model
@@ -38,8 +37,12 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[str] = []
         sys.excepthook = self._raised
-        threading.excepthook = lambda told: self._note("".join(traceback.format_exception(told.exc_value)))
-        sys.unraisablehook = lambda told: self._note(f"unraisable: {told.exc_value!r} {told.object!r}")
+        threading.excepthook = lambda told: self._note(
+            "".join(traceback.format_exception(told.exc_value))
+        )
+        sys.unraisablehook = lambda told: self._note(
+            f"unraisable: {told.exc_value!r} {told.object!r}"
+        )
         qInstallMessageHandler(self._hear)
         logging.getLogger().addHandler(_Log(self._note))
 
@@ -52,9 +55,9 @@ class Faults:
         self._note("".join(traceback.format_exception(value)))
 
     def _hear(self, kind: QtMsgType, _where: QMessageLogContext, words: str | None) -> None:
-        if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and words is not None:
-            if not words.startswith(_SILENT):
-                self._note(f"Qt says: {words}")
+        told = kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and words is not None
+        if told and not str(words).startswith(_SILENT):
+            self._note(f"Qt says: {words}")
 
 
 class _Log(logging.Handler):
@@ -162,4 +165,6 @@ def _kept_dialogs() -> list[str]:
         for each in QApplication.topLevelWidgets()
         if isinstance(each, QDialog)
     )
-    return [f"{count} closed dialogs are kept: {each}" for each, count in there.items() if count > 1]
+    return [
+        f"{count} closed dialogs are kept: {each}" for each, count in there.items() if count > 1
+    ]

@@ -7,23 +7,21 @@ before had said was safe.
 
 import argparse
 import json
-import os
 import queue
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.errors import InklingError
 from core.modelfile import load_model
-from gui.system import missing_libraries
+from tests.fuzz.display import Display, has_display
 from tests.fuzz.homes import ROOT, environment, program
+from tests.fuzz.promises import Promises
 from tests.gui.program import write_digits
 
 WAYS = ("SIGKILL", "SIGTERM", "SIGHUP", "display")
@@ -35,68 +33,6 @@ _LAST = 20  # words that a report shows
 _FATEFUL = ("naming", "saving", "adding", "theme", "owed")  # something is being written then
 
 
-@dataclass
-class Memory:
-    """What the lives so far have said is safe.
-
-    Attributes:
-        drawings, templates, theme: what is kept of them; None before anything was said.
-        owed: recoverable networks, and the least step of the newest.
-        saved: model files that were said to be whole, with the step they were saved at.
-        heard: all that it said in this life.
-        unsure: a save has begun, and it was not said yet what it did to `owed`.
-    """
-
-    drawings: list[str] = field(default_factory=list)
-    templates: int = 0
-    theme: str | None = None
-    owed: tuple[int, int] = (0, 0)
-    saved: dict[str, int] = field(default_factory=dict)
-    unsure: bool = False
-    heard: list[str] = field(default_factory=list)
-
-    def hear(self, word: str, what: list[Any]) -> None:
-        """Take note of what the program says."""
-        self.heard.append(f"{word} {what}")
-        match word, what:
-            case "drawings", [list(keys)]:
-                self.drawings = keys
-            case "templates", [int(count)]:
-                self.templates = count
-            case "theme", [str(theme)]:
-                self.theme = theme
-            case "owed", [[int(count), int(step)]]:
-                self.owed, self.unsure = (count, step), False
-            case "saving", [str()]:
-                self.unsure = True
-            case "saved", [str(name), int(step)]:
-                self.saved[name] = step
-
-    def lacks(self, found: dict[str, Any]) -> list[str]:
-        """Return what a new start should have found and did not, in words."""
-        wrong = []
-        lost = set(self.drawings) - set(found["drawings"])
-        if lost:
-            wrong.append(f"drawings are lost: {sorted(lost)}")
-        if found["templates"] < self.templates:
-            wrong.append(f"of {self.templates} templates {found['templates']} are left")
-        if self.theme is not None and found["theme"] != self.theme:
-            wrong.append(f"the theme was {self.theme}, and is {found['theme']}")
-        wrong += self._lacks_offers(found["offers"])
-        if "damaged" in found["message"]:
-            wrong.append(f"it says: {found['message']}")
-        return wrong
-
-    def _lacks_offers(self, offers: list[list[int]]) -> list[str]:
-        count, step = self.owed
-        if len(offers) < count - self.unsure:
-            return [f"{count} networks were to be recovered, {len(offers)} are offered"]
-        newest = max((steps[0] for steps in offers), default=0)
-        if newest < step and not self.unsure:
-            return [f"iteration {step} was kept, {newest} is the newest that is offered"]
-        return []
-
-
 class Killer:
     """Starts the program, lets it live for a while, and ends it from outside."""
 
@@ -106,7 +42,7 @@ class Killer:
         self._digits = write_digits(folder / "digits", 300)
         self._work = folder / "work"
         self._work.mkdir(exist_ok=True)
-        self._memory = Memory()
+        self._memory = Promises()
         self.done: list[str] = []  # how each life ended
 
     @property
@@ -118,7 +54,7 @@ class Killer:
         """Live and die once; return what was wrong at the start or at the end."""
         weights = [_WEIGHTS[WAYS.index(way)] for way in self._ways]
         (way,) = self._rng.choices(self._ways, weights)
-        with _Display(way == "display") as display:
+        with Display(way == "display") as display:
             life = self._born(display)
             wrong = self._live(life)
             if life.poll() is None:
@@ -127,7 +63,7 @@ class Killer:
         self.done.append(way)
         return wrong + self._look_at_files()
 
-    def _born(self, display: "_Display") -> "subprocess.Popen[bytes]":
+    def _born(self, display: Display) -> "subprocess.Popen[bytes]":
         platform = "xcb" if display.name else "offscreen"
         seed = self._rng.randrange(1 << 30)
         with (self._folder / "stderr.txt").open("wb") as errors:
@@ -147,7 +83,7 @@ class Killer:
                     return ["it ended before it was ready"]
                 if said[0] == "found":
                     wrong = self._memory.lacks(said[1])
-                    self._memory = Memory(theme=self._memory.theme)
+                    self._memory = Promises(theme=self._memory.theme)
                 self._memory.hear(said[0], said[1:])
         except queue.Empty:
             return ["it did not come to be ready"]
@@ -167,7 +103,7 @@ class Killer:
                 break
         timer.cancel()
 
-    def _end(self, life: "subprocess.Popen[bytes]", way: str, display: "_Display") -> None:
+    def _end(self, life: "subprocess.Popen[bytes]", way: str, display: Display) -> None:
         if way == "display":
             display.kill()
         else:
@@ -206,43 +142,6 @@ class Killer:
         wrong += [f"{name} is gone" for name in self._memory.saved]
         self._memory.saved.clear()
         return wrong
-
-
-class _Display:
-    """An X server of its own, if one is wanted."""
-
-    def __init__(self, wanted: bool) -> None:
-        self._server: subprocess.Popen[bytes] | None = None
-        self.name = ""
-        if wanted:
-            read, write = os.pipe()
-            self._server = subprocess.Popen(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
-                pass_fds=[write], stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            os.close(write)
-            with os.fdopen(read) as pipe:
-                self.name = f":{pipe.readline().strip()}"
-
-    @property
-    def words(self) -> dict[str, str]:
-        return {"DISPLAY": self.name} if self.name else {}
-
-    def kill(self) -> None:
-        if self._server is not None:
-            self._server.kill()
-            self._server.wait()
-
-    def __enter__(self) -> "_Display":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-
-def has_display() -> bool:
-    """Tell whether an X server can be started here, and Qt can use it."""
-    return shutil.which("Xvfb") is not None and not missing_libraries("xcb")
 
 
 def _listen(life: "subprocess.Popen[bytes]") -> "queue.Queue[list[Any] | None]":

@@ -8,8 +8,8 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QInputMethodEvent, QWindow
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -28,10 +28,13 @@ from PySide6.QtWidgets import (
 from gui.actions import all_actions, keys_of
 from gui.widgets.stroke_paper import StrokePaper
 from gui.window import Window
+from tests.fuzz.choices import answer, choose_from, drop
+from tests.fuzz.sight import blocking, front, handle_of, name_at, name_of, spot_in, target_in
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-_COPY = Qt.DropAction.CopyAction
+_CTRL = Qt.KeyboardModifier.ControlModifier
 _SHARP = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QSlider, QTabBar, StrokePaper)
+_WIDE = (QTabBar, QSlider, StrokePaper)  # where on them one clicks matters
 _KEYS = (
     *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space),
     *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home),
@@ -50,7 +53,6 @@ class Hand:
     def __init__(self, window: Window, rng: random.Random, toys: Sequence[Path]) -> None:
         """Work `window` and what opens over it; `toys` are opened and dropped."""
         self.window, self._rng, self._toys = window, rng, toys
-        self._saved = 0
         self._way_out = Qt.Key.Key_Escape
         self._stuck = QTimer(interval=_STUCK_MS)
         self._stuck.timeout.connect(self._leave_inner_loop)
@@ -58,7 +60,7 @@ class Hand:
         self._shortcuts = [keys[0] for spec in specs if (keys := keys_of(spec))]
         ways: tuple[tuple[int, Callable[[], str]], ...] = (
             (30, self._click_something), (14, self._click_anywhere), (10, self._draw),
-            (8, self._press_key), (7, self._type), (7, self._turn_wheel), (10, self._choose),
+            (8, self._press_key), (7, self._type), (7, self._turn_wheel), (10, self._open_menu),
             (9, self._press_shortcut), (4, self._drop), (3, self._drag), (3, self._point),
             (2, self._resize), (1, self._paste),
         )  # fmt: skip
@@ -73,117 +75,80 @@ class Hand:
         finally:
             self._stuck.stop()
 
-    def _leave_inner_loop(self) -> None:
-        """Answer what Qt runs in a loop of its own, in which the move does not come back.
-
-        These are its questions (replace this file?) and the menus of number fields.
-        """
-        front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        if isinstance(front, QMenu):
-            QTest.keyClick(front, Qt.Key.Key_Escape)
-        elif isinstance(front, QMessageBox):
-            QTest.keyClick(front, self._way_out)
-
     def _move(self) -> str:
         where = self._front()
         if isinstance(where, QFileDialog):
-            return self._answer(where)
+            return answer(where, self._rng, self._toys)
         if isinstance(where, QMenu):
-            return self._choose_from(where)
+            return choose_from(where, self._rng)
         if self._rng.random() < _QUIT_SHARE:
-            QTest.keyClick(self._handle(where), Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(handle_of(where), Qt.Key.Key_Q, _CTRL)
             return "Ctrl+Q"
         (way,) = self._rng.choices(self._ways, self._weights)
         done: str = way()
         return done
 
-    # Where ----------------------------------------------------------------------------
+    def _leave_inner_loop(self) -> None:
+        """Answer what Qt runs in a loop of its own, in which the move does not come back.
+
+        These are its questions (replace this file?) and the menus of number fields.
+        """
+        where = blocking()
+        if isinstance(where, QMenu):
+            QTest.keyClick(where, Qt.Key.Key_Escape)
+        elif isinstance(where, QMessageBox):
+            QTest.keyClick(where, self._way_out)
 
     def _front(self) -> QWidget:
-        """Return the window that takes the mouse: a menu, a dialog, or one of the others."""
-        front = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        if front is not None:
-            return front
-        others = [each for each in QApplication.topLevelWidgets() if _takes_mouse(each)]
-        if len(others) > 1 and self._rng.random() < 0.5:
-            return self._rng.choice(sorted(others, key=_name))
-        return self.window
-
-    @staticmethod
-    def _handle(window: QWidget) -> QWindow:
-        handle = window.windowHandle()
-        assert handle is not None, f"{_name(window)} is to be seen, so it has a handle"
-        return handle
-
-    def _spot(self, window: QWidget) -> QPoint:
-        return QPoint(
-            self._rng.randrange(max(window.width(), 1)),
-            self._rng.randrange(max(window.height(), 1)),
-        )
-
-    def _target(self, window: QWidget, kinds: tuple[type, ...]) -> tuple[QWidget, QPoint] | None:
-        """Return a widget of these kinds that is not covered, and where in the window it is."""
-        found = []
-        for kind in kinds:
-            for widget in window.findChildren(kind):
-                if widget.isVisible() and widget.isEnabled() and widget.window() is window:
-                    middle = widget.mapTo(window, widget.rect().center())
-                    top = window.childAt(middle)
-                    if top is not None and (top is widget or widget.isAncestorOf(top)):
-                        found.append((widget, middle))
-        return self._rng.choice(found) if found else None
+        return front(self.window, self._rng)
 
     # Mouse ----------------------------------------------------------------------------
 
     def _click_something(self) -> str:
         window = self._front()
-        target = self._target(window, _SHARP)
+        target = target_in(window, _SHARP, self._rng)
         if target is None:
             return self._click_anywhere()
-        widget, middle = target
-        at = middle
-        if isinstance(widget, (QTabBar, QSlider, StrokePaper)) or self._rng.random() < 0.3:
-            at = widget.mapTo(window, self._spot(widget))
-        return self._click_at(window, at, _name(widget))
+        widget, at = target
+        if isinstance(widget, _WIDE) or self._rng.random() < 0.3:
+            at = widget.mapTo(window, spot_in(widget, self._rng))
+        return self._click_at(window, at, name_of(widget))
 
     def _click_anywhere(self) -> str:
         window = self._front()
-        at = self._spot(window)
-        return self._click_at(window, at, _name(window.childAt(at) or window))
+        at = spot_in(window, self._rng)
+        return self._click_at(window, at, name_at(window, at))
 
     def _click_at(self, window: QWidget, at: QPoint, what: str) -> str:
-        handle, kind = self._handle(window), self._rng.random()
-        words = f"{what} at {at.x()}, {at.y()} of {_name(window)}"
+        handle, kind = handle_of(window), self._rng.random()
+        words = f"click on {what} at {at.x()}, {at.y()} of {name_of(window)}"
         if kind < 0.06:
             QTest.mouseDClick(handle, _LEFT, _NONE, at)
-            return f"double click on {words}"
+            return f"double {words}"
         if kind < 0.12:
             QTest.mouseClick(handle, Qt.MouseButton.RightButton, _NONE, at)
-            return f"right click on {words}"
-        keys = self._rng.choice((_NONE, *[Qt.KeyboardModifier.ShiftModifier] * (kind > 0.95)))
+            return f"right {words}"
+        keys = Qt.KeyboardModifier.ShiftModifier if kind > 0.97 else _NONE
         QTest.mouseClick(handle, _LEFT, keys, at)
-        return f"click on {words}"
+        return words
 
     def _drag(self) -> str:
         window = self._front()
-        self._stroke(window, [self._spot(window), self._spot(window), self._spot(window)])
-        return f"drag in {_name(window)}"
+        self._stroke(window, [spot_in(window, self._rng) for _ in range(3)])
+        return f"drag in {name_of(window)}"
 
     def _draw(self) -> str:
-        target = self._target(self.window, (StrokePaper,)) if self._is_free() else None
+        target = None if blocking() else target_in(self.window, (StrokePaper,), self._rng)
         if target is None:
             return self._click_something()
         paper, _ = target
         for _ in range(self._rng.randint(1, 3)):
-            points = [self._spot(paper) for _ in range(self._rng.randint(2, 12))]
+            points = [spot_in(paper, self._rng) for _ in range(self._rng.randint(2, 12))]
             self._stroke(self.window, [paper.mapTo(self.window, point) for point in points])
-        return f"draw on {_name(paper)}"
-
-    def _is_free(self) -> bool:
-        return QApplication.activePopupWidget() is QApplication.activeModalWidget() is None
+        return f"draw on {name_of(paper)}"
 
     def _stroke(self, window: QWidget, points: Sequence[QPoint]) -> None:
-        handle = self._handle(window)
+        handle = handle_of(window)
         QTest.mousePress(handle, _LEFT, _NONE, points[0])
         for point in points[1:]:
             QTest.mouseMove(handle, point)
@@ -191,33 +156,48 @@ class Hand:
 
     def _point(self) -> str:
         window = self._front()
-        at = self._spot(window)
-        QTest.mouseMove(self._handle(window), at)
-        return f"point at {_name(window.childAt(at) or window)}"
+        at = spot_in(window, self._rng)
+        QTest.mouseMove(handle_of(window), at)
+        return f"point at {name_at(window, at)}"
 
     def _turn_wheel(self) -> str:
         window = self._front()
-        at, by = self._spot(window), self._rng.choice((-120, 120, 360, -360))
-        keys = self._rng.choice((_NONE, _NONE, Qt.KeyboardModifier.ControlModifier))
-        QTest.wheelEvent(self._handle(window), QPointF(at), QPoint(0, by), QPoint(), keys)
-        return f"wheel over {_name(window.childAt(at) or window)}"
+        at, by = spot_in(window, self._rng), self._rng.choice((-120, 120, 360, -360))
+        keys = self._rng.choice((_NONE, _NONE, _CTRL))
+        QTest.wheelEvent(handle_of(window), QPointF(at), QPoint(0, by), QPoint(), keys)
+        return f"wheel over {name_at(window, at)}"
+
+    def _open_menu(self) -> str:
+        """Open a menu of the menu bar; the next move chooses from it."""
+        if blocking():
+            return self._click_something()
+        bar = self.window.menuBar()
+        entry = self._rng.choice(bar.actions())
+        at = bar.mapTo(self.window, bar.actionGeometry(entry).center())
+        QTest.mouseClick(handle_of(self.window), _LEFT, _NONE, at)
+        return f"open the menu {entry.text()}"
 
     # Keys -----------------------------------------------------------------------------
 
     def _press_key(self) -> str:
         key = self._rng.choice(_KEYS)
-        QTest.keyClick(self._handle(self._front()), key)
+        QTest.keyClick(handle_of(self._front()), key)
         return f"key {key.name}"
 
+    def _press_shortcut(self) -> str:
+        keys = self._rng.choice(self._shortcuts)
+        QTest.keyClick(handle_of(self._front()), keys[0].key(), keys[0].keyboardModifiers())
+        return f"keys {keys.toString()}"
+
     def _type(self) -> str:
-        target = self._target(self._front(), (QLineEdit, QAbstractSpinBox))
+        target = target_in(self._front(), (QLineEdit, QAbstractSpinBox), self._rng)
         if target is None:
             return self._press_key()
         field, at = target
-        QTest.mouseDClick(self._handle(field.window()), _LEFT, _NONE, at)
+        QTest.mouseDClick(handle_of(field.window()), _LEFT, _NONE, at)
         text = "".join(self._rng.choices(_TEXTS, k=self._rng.randint(1, 3)))
         if self._rng.random() < 0.5:
-            QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+            QTest.keyClick(field, Qt.Key.Key_A, _CTRL)
         if text.isascii():
             QTest.keyClicks(field, text)
         else:  # such letters come from an input method
@@ -226,93 +206,28 @@ class Hand:
             QApplication.sendEvent(field, event)
         if self._rng.random() < 0.6:
             QTest.keyClick(field, Qt.Key.Key_Return)
-        return f"type {text!r} into {_name(field)}"
+        return f"type {text!r} into {name_of(field)}"
 
-    def _press_shortcut(self) -> str:
-        keys = self._rng.choice(self._shortcuts)
-        pressed = keys[0]
-        QTest.keyClick(
-            self._handle(self._front()), pressed.key(), pressed.keyboardModifiers()
-        )
-        return f"keys {keys.toString()}"
-
-    # Menus, files, windows --------------------------------------------------------------
-
-    def _choose(self) -> str:
-        """Open a menu of the menu bar; the next move chooses from it."""
-        if not self._is_free():
-            return self._click_something()
-        bar = self.window.menuBar()
-        entry = self._rng.choice(bar.actions())
-        at = bar.mapTo(self.window, bar.actionGeometry(entry).center())
-        QTest.mouseClick(self._handle(self.window), _LEFT, _NONE, at)
-        return f"open the menu {entry.text()}"
-
-    def _choose_from(self, menu: QMenu) -> str:
-        actions = [action for action in menu.actions() if not action.isSeparator()]
-        if not actions or self._rng.random() < 0.1:
-            QTest.keyClick(menu, Qt.Key.Key_Escape)
-            return "leave the menu"
-        action = self._rng.choice(actions)
-        if action.objectName() == "file.quit" and self._rng.random() < 0.9:
-            QTest.keyClick(menu, Qt.Key.Key_Escape)
-            return "leave the menu at Quit"
-        words = action.text()
-        QTest.mouseClick(menu, _LEFT, _NONE, menu.actionGeometry(action).center())
-        return f"choose {words!r}"
-
-    def _answer(self, dialog: QFileDialog) -> str:
-        """Name a file in a file dialog: clicks could delete real files in it."""
-        field = dialog.findChild(QLineEdit, "fileNameEdit")
-        if field is None or self._rng.random() < 0.3:
-            QTest.keyClick(dialog, Qt.Key.Key_Escape)
-            return "leave the file dialog"
-        if dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave:
-            self._saved = (self._saved + 1) % 6
-            path = self._toys[0].parent / f"saved-{self._saved}{Path(field.text()).suffix}"
-        elif dialog.fileMode() == QFileDialog.FileMode.Directory:
-            path = self._rng.choice([each for each in self._toys if each.is_dir()])
-        else:
-            path = self._rng.choice(self._toys)
-        field.setText(str(path))
-        QTest.keyClick(field, Qt.Key.Key_Return)
-        return f"name {path.name!r} in “{dialog.windowTitle()}”"
+    # From outside -----------------------------------------------------------------------
 
     def _drop(self) -> str:
-        path = self._rng.choice(self._toys)
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        if not self._is_free():
+        if blocking():
             return self._click_something()
-        target = self._target(self.window, (StrokePaper,)) if self._rng.random() < 0.2 else None
-        place = QPoint(200, 200)
-        over: QWidget = self.window if target is None else target[0]
-        QApplication.sendEvent(over, QDragEnterEvent(place, _COPY, data, _LEFT, _NONE))
-        QApplication.sendEvent(over, QDropEvent(QPointF(place), _COPY, data, _LEFT, _NONE))
-        return f"drop {path.name!r} on {_name(over)}"
+        target = target_in(self.window, (StrokePaper,), self._rng)
+        over = target[0] if target is not None and self._rng.random() < 0.2 else self.window
+        path = self._rng.choice(self._toys)
+        drop(path, over)
+        return f"drop {path.name!r} on {name_of(over)}"
 
     def _paste(self) -> str:
-        image = QImage(self._rng.randint(1, 300), self._rng.randint(1, 300), QImage.Format.Format_RGB32)
+        size = self._rng.randint(1, 300), self._rng.randint(1, 300)
+        image = QImage(*size, QImage.Format.Format_RGB32)
         image.fill(self._rng.randrange(1 << 24))
         QGuiApplication.clipboard().setImage(image)
-        QTest.keyClick(self._handle(self._front()), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(handle_of(self._front()), Qt.Key.Key_V, _CTRL)
         return "paste a picture"
 
     def _resize(self) -> str:
         width, height = self._rng.randint(400, 1900), self._rng.randint(300, 1200)
         self.window.resize(width, height)
         return f"resize to {width} × {height}"
-
-
-def _takes_mouse(window: QWidget) -> bool:
-    return window.isVisible() and window.windowType() in (
-        Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Tool,
-    )  # fmt: skip
-
-
-def _name(widget: QWidget) -> str:
-    """Return what to call a widget in a report: its class and the words on it."""
-    words = widget.objectName() or widget.accessibleName()
-    if isinstance(widget, QAbstractButton):
-        words = widget.text() or words or widget.toolTip()[:40]
-    return f"{type(widget).__name__} {words!r}"
