@@ -21,7 +21,8 @@ help:
 	@echo 'make bench          run the benchmarks: of the window, then of the core'
 	@echo 'make bench-core     run that of the core; ARGS="W1 W2 --threads single", ARGS=--help'
 	@echo 'make bench-data     measure how well built-in handwriting teaches, and the readers'
-	@echo 'make fuzz           mutate every kind of file 10,000 times; ARGS="1000" for less'
+	@echo 'make fuzz           mutate network files 10,000 times, play with the window, kill it, and'
+	@echo '                    open hostile files; ARGS="1000" for less, ARGS="--only clicks" for one'
 	@echo 'make peers          install what the core is compared with (optional, about 1 GB)'
 	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
 	@echo 'make clean          delete all that these commands made'
@@ -58,7 +59,8 @@ bench-data: $(STAMPS)/dev
 	$(BIN)/python -m tests.bench.data $(ARGS)
 
 fuzz: $(STAMPS)/dev
-	$(BIN)/python -m tests.fuzz.networks $(or $(ARGS),10000)
+	@.ci/system-libraries $(BIN)/python offscreen
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 peers: $(PEERS)/.stamps/$(HERE)
 

@@ -51,6 +51,7 @@ class Documents(QObject):
         self._patience.said.connect(self.said)
         self._patience.settled.connect(self.settled)
         self._waiting: tuple[Path, Callable[[], None]] | None = None
+        self._since = 0  # the iteration at which saving was asked for
         self.path: Path | None = None
         self.dirty = False
         self.past: Callable[[], Sequence[Moment]] = tuple  # what the time line holds
@@ -84,7 +85,7 @@ class Documents(QObject):
         if resting is not None:
             self._write(path, resting.copy(), then)
         elif self._session.run is not None:
-            self._waiting = (path, then)
+            self._waiting, self._since = (path, then), self._session.run.step
             self._session.request_capture()
 
     def open(self, path: Path) -> None:
@@ -172,8 +173,9 @@ class Documents(QObject):
     def _receive(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Captured) and self._waiting is not None:
-                (path, then), self._waiting = self._waiting, None
-                self._write(path, event.run, then)
+                if event.run.step >= self._since:  # else it was taken for others, before
+                    (path, then), self._waiting = self._waiting, None
+                    self._write(path, event.run, then)
             elif isinstance(event, (RunFinished, RunFailed)) and self._waiting is not None:
                 # The training ended before it came to give a snapshot: take the end.
                 (path, then), self._waiting = self._waiting, None

@@ -86,7 +86,9 @@ class Pictures(QObject):
 
     def paste(self) -> bool:
         """Read the picture, or the picture file, in the clipboard; False if there is none."""
-        return self.take(QGuiApplication.clipboard().mimeData(), _PASTED)
+        # The types deny it, but where nothing was ever copied Qt may return nothing at all.
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        return data is not None and self.take(data, _PASTED)
 
     @staticmethod
     def accepts(data: QMimeData) -> bool:

@@ -8,9 +8,11 @@ tests on a real display instead.
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -59,6 +61,36 @@ def _collected() -> Iterator[None]:
     """Look for garbage between tests, in the thread of the window."""
     yield
     collect_due()
+
+
+def _windows() -> set[Any]:
+    """Return the windows that are to be seen; none where Qt has not been loaded."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return set()
+    return {each for each in widgets.QApplication.topLevelWidgets() if each.isVisible()}
+
+
+def _refuse_windows(left: set[Any]) -> None:
+    """Fail if a window was left: it would take the mouse from those of the tests that follow."""
+    for window in left:
+        window.hide()  # so that only the test that is to blame fails
+    assert not left, f"left open: {[window.objectName() or type(window) for window in left]}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_windows_left_by_a_module() -> Iterator[None]:
+    """See that fixtures for a whole module close what they open, skipped or not."""
+    yield
+    _refuse_windows(_windows())
+
+
+@pytest.fixture(autouse=True)
+def _no_windows_left_by_a_test() -> Iterator[None]:
+    """See that every test closes what it opens."""
+    before = _windows()
+    yield
+    _refuse_windows(_windows() - before)
 
 
 @pytest.fixture(scope="session")

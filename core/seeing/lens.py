@@ -150,11 +150,10 @@ class _Look:
         pages: ByteArray = (painted * np.float32(255)).astype(np.uint8)
         centred = moved(pages, down, right)[0]
         by = (int(right[0]), int(down[0]))
+        last = finish(painted, stages)[0]
         return (
             self._step("centre", centred, _centre_words(pages[0], by, faint.centre), placed, by),
-            self._step(
-                "contrast", finish(painted, stages)[0], _contrast_words(centred, stages), placed, by
-            ),
+            self._step("contrast", last, _contrast_words(centred, last, stages), placed, by),
         )
 
     def _step(
@@ -218,7 +217,7 @@ def _pen_words(pen: float, before: float, taken: bool) -> str:
 def _centre_words(page: ByteArray, by: tuple[int, int], taken: bool) -> str:
     mass = _mass(page)
     if mass is None:
-        return ""
+        return "No ink is to be seen here, so nothing is moved."
     where = f"The centre of mass is {mass[0]:.1f} across and {mass[1]:.1f} down"
     if not taken:
         return f"{where}, and stays there; training digits have it at {CENTRE} and {CENTRE}."
@@ -227,8 +226,10 @@ def _centre_words(page: ByteArray, by: tuple[int, int], taken: bool) -> str:
     return f"{where}. To bring it to {CENTRE} and {CENTRE}, it moves {_way(-by[0], -by[1], 0)}."
 
 
-def _contrast_words(page: ByteArray, stages: LensStages) -> str:
+def _contrast_words(page: ByteArray, last: ByteArray, stages: LensStages) -> str:
     darkest = int(page.max())
+    if not last.any():
+        return "There is no ink in the picture."
     if not stages.contrast:
         return f"The darkest ink stays {darkest} of 255."
     if darkest == 255:

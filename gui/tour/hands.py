@@ -37,17 +37,25 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
         TourError: it did not come true in time; `what` says what was awaited.
     """
     began = perf_counter()
-    loop, timer = QEventLoop(), QTimer(interval=_POLL_MS)
-    timer.timeout.connect(lambda: loop.quit() if holds() else None)
+    loop, timer, held = QEventLoop(), QTimer(interval=_POLL_MS), holds()
+
+    def look() -> None:
+        # Looked at once: until the loop has come to its end it may have passed again.
+        nonlocal held
+        held = held or holds()
+        if held:
+            loop.quit()
+
+    timer.timeout.connect(look)
     limit = QTimer(interval=round(seconds * 1000), singleShot=True)
     limit.timeout.connect(loop.quit)
     timer.start()
     limit.start()
-    if not holds():
+    if not held:
         loop.exec()
     timer.stop()
     limit.stop()
-    if not holds():
+    if not held:
         raise TourError(f"waited {seconds:g} s in vain for: {what}")
     return perf_counter() - began
 

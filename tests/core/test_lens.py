@@ -4,15 +4,17 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.framing import CENTRE, SIDE
 from core.ink import draw
 from core.seeing.lens import ALL, LensStages, look
+from core.seeing.placement import AS_DRAWN
 
 PAPER = 280.0
 SEVEN = [np.array([[60, 60], [160, 66], [110, 200]], np.float32)]
+DOTS_IN_A_CORNER = [np.array([[0, 1, 1]], np.float32), np.array([[1, 0, 1]], np.float32)]
 STEPS = ["painted", "box", "scale", "widen", "centre", "contrast"]
 
 _COORDINATES = st.floats(0, PAPER, width=32)
@@ -49,6 +51,7 @@ def test_with_all_steps_it_is_what_is_drawn_for_the_network(strokes, radius):
 
 
 @given(strokes=_STROKES, radius=st.floats(0.1, 40), stages=_STAGES)
+@example(strokes=DOTS_IN_A_CORNER, radius=0.1, stages=replace(AS_DRAWN, scale=True))
 def test_any_choice_of_steps_gives_six_pictures_and_sentences(strokes, radius, stages):
     lens = look(strokes, radius, stages, PAPER)
     assert [step.key for step in lens.steps] == STEPS
@@ -84,6 +87,16 @@ def test_ink_is_painted_where_it_was_drawn():
     left, top, right, bottom = ink_box(painted)
     assert left == right == 6
     assert (top, bottom) == pytest.approx((6, 20), abs=1)
+
+
+@pytest.mark.parametrize("contrast", [False, True])
+def test_of_ink_that_has_left_the_picture_nothing_is_claimed(contrast):
+    """Grown but not moved, dots beside a corner are pushed out of the picture, both of them."""
+    stages = replace(AS_DRAWN, scale=True, contrast=contrast)
+    lens = look(DOTS_IN_A_CORNER, 0.1, stages, PAPER)
+    assert not step(lens, "contrast").image.any()
+    assert step(lens, "centre").sentence.startswith("No ink is to be seen")
+    assert step(lens, "contrast").sentence == "There is no ink in the picture."
 
 
 def test_without_box_and_scale_a_digit_stays_as_it_was_drawn():

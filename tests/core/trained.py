@@ -36,3 +36,9 @@ def usual() -> tuple[Run, Parts]:
 def sigmoid_outputs() -> tuple[Run, Parts]:
     """Return one with independent sigmoid outputs and no hidden layer; do not change it."""
     return trained(longer(loss=Logistic(), hidden=()))
+
+
+@cache
+def small_run() -> Run:
+    """Return a network that was trained for a moment; do not change it."""
+    return trained(small_recipe(), 120)[0]

@@ -14,28 +14,29 @@ from gui.app import Inkling
 from gui.phase import Phase
 from gui.settings import Settings
 from gui.tour import hands
+from tests.gui.program import end_program
 
 _LEAST = {"two-layer-sigmoid": 0.94, "relu-adam": 0.975, "quadratic-sigmoid": 0.945}
 
 
 @pytest.fixture(scope="module")
 def inkling(tmp_path_factory, shared_data, qapp):
+    folder = shared_data("mnist")  # first: where it is absent no window may have been opened
     store = QSettings(
         str(tmp_path_factory.mktemp("settings") / "e2e.ini"), QSettings.Format.IniFormat
     )
     program = Inkling(qapp, Settings(store))
-    program.start()
-    folder = shared_data("mnist")
-    program.shelf.cancel()
-    _drop(program, folder)
-    hands.wait_until(lambda: program.importing.dialog is not None, "what MNIST holds")
-    hands.click(program.importing.dialog.use)
-    hands.wait_until(lambda: program.session.parts is not None, "MNIST")
-    yield program
-    program.session.stop()
-    program.shut_down()
-    program.window.allow_close()
-    program.window.close()
+    try:
+        program.start()
+        program.shelf.cancel()
+        _drop(program, folder)
+        hands.wait_until(lambda: program.importing.dialog is not None, "what MNIST holds")
+        hands.click(program.importing.dialog.use)
+        hands.wait_until(lambda: program.session.parts is not None, "MNIST")
+        yield program
+    finally:
+        program.session.stop()
+        end_program(program)
 
 
 def _drop(program, path) -> None:

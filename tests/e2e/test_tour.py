@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import pytest
 from PIL import Image
 
 from core.modelfile import load_model
-from gui.system import missing_libraries
+from tests.fuzz.display import Display, has_display
 
 _STATIONS = [
     "opened", "quick-start", "training", "paused", "weights", "digits", "trained", "drawn-7",
@@ -24,20 +23,10 @@ _STATIONS = [
 @pytest.fixture
 def x_display() -> Iterator[str]:
     """Start an X server on a free display and give its name."""
-    if shutil.which("Xvfb") is None or missing_libraries("xcb"):
+    if not has_display():
         pytest.skip("needs Xvfb and Qt's X libraries: apt install xvfb and the xcb packages")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
-        pass_fds=[write], stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    assert number, "Xvfb names the display it has opened"
-    yield f":{number}"
-    server.terminate()
-    server.wait()
+    with Display() as display:
+        yield display.name
 
 
 def _tour(folder: Path, *more: str, **environment: str) -> dict:

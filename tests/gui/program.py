@@ -72,6 +72,18 @@ def make_program(app: QApplication, folder: Path) -> Inkling:
     return inkling
 
 
+def end_program(inkling: Inkling) -> None:
+    """End the program and delete its window; none of its threads may be left."""
+    inkling.shut_down()
+    inkling.window.allow_close()
+    inkling.window.close()
+    inkling.window.deleteLater()
+    inkling.deleteLater()
+    # Now, not when an event loop next ends: every theme would dress what is left.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert own_threads() == [], own_threads()
+
+
 def own_threads() -> list[str]:
     """Return the names of the program's threads that are alive."""
     names = [thread.name for thread in threading.enumerate()]
@@ -142,11 +154,4 @@ class Driver:
 
     def close(self) -> None:
         """End the program; none of its threads may be left."""
-        self.all.shut_down()
-        self.window.allow_close()
-        self.window.close()
-        self.window.deleteLater()
-        self.all.deleteLater()
-        # Now, not when an event loop next ends: every theme would dress what is left.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        assert own_threads() == [], own_threads()
+        end_program(self.all)

@@ -214,8 +214,9 @@ def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     first.all.shelf.load(str(digits_folder))
     first.wait(lambda: first.session.parts is not None)
     first.train_to_end(recipe(iterations=40))
-    store = first.all.safety.autosaving._store
-    first.wait(lambda: [one.step for one in store.kept[:1]] == [40])
+    guard = first.all.safety.autosaving
+    store = guard._store
+    first.wait(lambda: not guard.busy and [each.step for each in store.kept][:1] == [40])
     params = first.params.copy()
     store.abandon()  # as if the process had died here
     again = make_driver()

@@ -74,6 +74,22 @@ def test_going_on_after_reopening_equals_going_on_without(saved, make_driver):
     )
 
 
+def test_a_snapshot_that_others_took_before_is_not_what_is_saved(program, tmp_path):
+    program.use(endless())
+    program.click("run.train")
+    program.wait_for_steps(5)
+    program.click("run.pause")
+    program.wait_for_phase(Phase.PAUSED)
+    old = program.session.run.copy()
+    program.click("run.train")
+    program.wait_for_steps(old.step + 50)
+    path, saved = tmp_path / "model.h5", []
+    program.all.documents.save(path, lambda: saved.append(path))
+    program.session.received.emit([Captured(old.step, old)])  # of an autosave, say
+    program.wait(lambda: bool(saved))
+    assert load_model(path).step > old.step
+
+
 def test_saving_while_training_keeps_a_whole_state(program, tmp_path):
     program.use(endless())
     program.click("run.train")

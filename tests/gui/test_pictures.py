@@ -67,6 +67,11 @@ def test_a_file_in_the_clipboard_is_pasted(pictures, qtbot, file):
     assert pictures.model.picture.name == "row.png"
 
 
+def test_an_empty_clipboard_holds_no_picture(pictures):
+    QGuiApplication.clipboard().clear()  # Qt may return no data at all, not even empty ones
+    assert not pictures.paste()
+
+
 def test_words_in_the_clipboard_are_no_picture(pictures):
     QGuiApplication.clipboard().setText("7")
     assert not pictures.paste()
