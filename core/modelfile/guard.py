@@ -29,9 +29,11 @@ from h5py import h5a, h5d, h5g, h5l, h5o, h5s, h5t
 from numpy.typing import NDArray
 
 from core.errors import ModelFileError, reason
+from core.memory import shortage
 from core.modelfile.content import Content, Refusal
 
 MOST_BYTES = 6 << 30  # sixteen layers of 4096 units with Adam, and the best weights
+_OPENED = 3  # times its size while it is opened: as read, as the run has it, and as it answers
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_OBJECTS = 2_000
 _MOST_ATTRIBUTES = 64  # of one object
@@ -104,6 +106,12 @@ def _checked_size(path: Path) -> int:
         )
     if size > MOST_BYTES:
         raise ModelFileError(path, f"“{path.name}” is larger than any model of Inkling's.")
+    if short := shortage(_OPENED * size):
+        raise ModelFileError(
+            path,
+            f"Opening “{path.name}” {short}.",
+            "Close other programs, or open it on a machine with more memory.",
+        )
     return size
 
 
