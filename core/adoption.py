@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import FloatArray, aligned
-from core.errors import InklingError
+from core.errors import InklingError, TooLargeError
 from core.hidden_layer import HiddenLayer
 from core.layer import LAYERS, Layer
 from core.layers.batch_norm import BatchNormalization
@@ -24,6 +24,7 @@ from core.layers.leaky_relu import LeakyRelu
 from core.layers.scaling import BYTE, Scaling
 from core.losses.logistic import Logistic
 from core.losses.softmax_cross_entropy import SoftmaxCrossEntropy
+from core.memory import shortage
 from core.network import Network
 from core.portable import Portable, Stage
 from core.recipe import Recipe
@@ -31,6 +32,7 @@ from core.run import Run
 
 _NOISE = (0, 3)  # the stream of dropout's randomness of a run with seed 0
 _MOST_DROPOUT = 0.9
+_OPENED = 5  # times its arrays while it is opened: in double precision, as it is, as it answers
 _RUNNING = "running_"  # begins the names of what batch normalization follows
 NO_DATA: dict[str, Any] = {
     "key": "",
@@ -65,7 +67,11 @@ def run_from(portable: Portable, data: dict[str, Any] | None = None) -> Run:
 
     Raises:
         InklingError: its stages do not make a network of this program.
+        TooLargeError: it needs more memory than there is.
     """
+    held = sum(array.nbytes for stage in portable.stages for array in stage.arrays.values())
+    if short := shortage(_OPENED * held):
+        raise TooLargeError(f"Opening this network {short}.", "Close other programs first.")
     scaling, rest = _input(portable)
     pieces = _merged(rest)
     layers = [scaling[0], *(_layer(stage) for stage in pieces)]

@@ -16,6 +16,19 @@ _BLOCK_PIXELS = 1024 * 784  # fewer together of larger images: memory and closin
 _AHEAD = 6  # blocks made ahead: some 5 MB
 _STREAM = 5  # keeps this randomness apart from other uses of the same seed
 _MOST_THREADS = 3
+_WORKED_ON = 8  # bytes that each pixel of a block takes while it is made
+
+
+def waiting_bytes(augmentation: Augmentation, pixel_count: int) -> int:
+    """Return what images of `pixel_count` pixels take that are being made or wait."""
+    if not (augmentation.fresh or augmentation.distorts):
+        return 0
+    block = max(1, min(_BLOCK, _BLOCK_PIXELS // pixel_count)) * pixel_count
+    return (_AHEAD + 1) * block + _threads() * _WORKED_ON * block
+
+
+def _threads() -> int:
+    return max(1, min(available_cores() - 1, _MOST_THREADS))
 
 
 class Originals:
@@ -63,8 +76,7 @@ class AugmentedRows:
         self._block = max(1, min(_BLOCK, _BLOCK_PIXELS // math.prod(source.shape)))
         self._orders: dict[int, IndexArray] = {}
         self._waiting: dict[tuple[int, int], Future[ByteArray]] = {}
-        threads = max(1, min(available_cores() - 1, _MOST_THREADS))
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="augmentation")
+        self._pool = ThreadPoolExecutor(_threads(), thread_name_prefix="augmentation")
 
     def take(self, epoch: int, start: int, rows: IndexArray) -> ByteArray:
         """Return the images (n, D) uint8 that lie from place `start` on.

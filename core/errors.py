@@ -10,6 +10,7 @@
     ├── ExportError          a network cannot be written in a format
     ├── SaveError            a file could not be written; what was there is still there
     ├── DownloadError        digits could not be fetched from the internet
+    ├── TooLargeError        a network or a training needs more memory than there is
     └── DivergedError        the loss stopped being a finite number
 
 A message says what happened; `hint` says what the user can do about it. Both are
@@ -84,6 +85,10 @@ class SaveError(FileError):
 
 class DownloadError(InklingError):
     """Digits could not be fetched. What was here is untouched, what arrived is kept for later."""
+
+
+class TooLargeError(InklingError):
+    """A network or a training needs more memory than there is. Nothing was changed."""
 
 
 class DivergedError(InklingError):

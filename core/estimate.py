@@ -1,115 +1,163 @@
-"""How long a training will take, measured before it starts."""
+"""How long a training will take, measured before it starts, on a network that costs little.
+
+A small network is timed as it is. Of a large one a smaller version is: fewer of its layers,
+narrower ones, smaller batches, so that neither memory nor time is spent on an answer that
+nobody may wait for. The work of both is counted, and the time scaled by it.
+"""
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from core.blas import limited
+from core.blas import limited, threads_for
 from core.engine import Engine
-from core.engines import make_engine, thread_count
+from core.engines import make_engine, product_operations
 from core.evaluation import Evaluator
+from core.fullbatch import SLICE
 from core.network import Network
 from core.numerical import BatchCost
 from core.recipe import Recipe
+from core.rehearsal import Rehearsal, rehearsal
 from core.run import Parts, Run
 
+Report = Callable[[float], None]
+
 _TRIAL_S = 0.05  # of iterations
-_MOST_IMAGES = 2_000  # made up for the trial; methods for the whole set scale with it
-_LIT = 0.2  # share of pixels with ink, as in MNIST
+_CHUNK_S = 0.005  # iterations done together, as training does
 
 
 def estimate_seconds(
-    recipe: Recipe, pixel_count: int, class_count: int, train_count: int, held_out_count: int
+    recipe: Recipe,
+    pixel_count: int,
+    class_count: int,
+    train_count: int,
+    held_out_count: int,
+    report: Report = lambda _share: None,
 ) -> float:
-    """Time a few real iterations of the recipe and scale up to the whole training.
+    """Time a few iterations of the recipe, or of a smaller one, and scale up to the training.
 
-    Takes about 0.1 s, on weights of its own.
+    Takes about 0.1 s and at most some 100 MB, whatever the recipe.
+
+    Args:
+        recipe: what would be trained.
+        pixel_count, class_count: of the data.
+        train_count, held_out_count: images to train on and to measure on.
+        report: told 0..1 as it gets on, many times; what it raises ends the estimate.
 
     Returns:
         Seconds for the recipe's whole duration on this machine, as busy as it is now.
     """
-    count = min(train_count, max(_MOST_IMAGES, recipe.training.batch_size))
-    parts = _made_up(count, pixel_count, class_count)
-    run = _trial_run(recipe, parts)
-    with limited(thread_count(run, parts)), np.errstate(all="ignore"):
-        step_s = _step_seconds(run, parts, train_count)
-        began = time.perf_counter()
-        measured = min(count, 500)
-        Evaluator(run.network, run.loss, run.params).measure(
-            parts.images[:measured], parts.labels[:measured]
-        )
-        image_s = (time.perf_counter() - began) / measured
+    full = recipe.network(pixel_count, class_count)
+    trial = rehearsal(recipe, pixel_count, class_count, train_count)
+    parts, run = trial.parts, trial.run
+    at_once = min(train_count, SLICE) if recipe.optimizer.full_batch else trial.wanted
+    threads = threads_for(product_operations(full, at_once), recipe.training.threads)
+    with limited(threads), np.errstate(all="ignore"):
+        clock = _Clock(report)
+        step_s = _step_seconds(run, parts, full, trial, clock)
+        image_s = _image_seconds(run, parts, clock) * _ratio(full, run.network, 1)
+    if recipe.optimizer.full_batch:
+        step_s *= train_count / len(parts.images)
     steps = recipe.duration_steps(train_count)
     every = recipe.training.evaluate_every or recipe.steps_per_epoch(train_count)
     looked_at = (steps / every + 1) * (held_out_count + min(train_count, 10_000))
     return steps * step_s + looked_at * image_s
 
 
-def _made_up(count: int, pixel_count: int, class_count: int) -> Parts:
-    rng = np.random.default_rng(0)
-    images = rng.integers(1, 256, (count, pixel_count), np.uint8)
-    images *= rng.random((count, pixel_count)) < _LIT
-    labels = np.arange(count, dtype=np.uint8) % class_count
-    names = tuple(str(number) for number in range(class_count))
-    return Parts(images, labels, None, "", (1, pixel_count), names, "")
+# -- timing ----------------------------------------------------------------------------------
 
 
-def _trial_run(recipe: Recipe, parts: Parts) -> Run:
-    network: Network = recipe.network(parts.pixel_count, len(parts.class_names))
-    length = network.trained_count
-    return Run(
-        recipe=recipe,
-        network=network,
-        loss=recipe.loss,
-        stored_params=network.init_params(recipe.initializer, np.random.default_rng(0)),
-        stored_slots={name: np.zeros(length, np.float32) for name in recipe.optimizer.slot_names},
-        noise=np.random.default_rng(0),
-        target=1_000_000_000,
-        learning_rate=recipe.optimizer.learning_rate,
-        image_shape=parts.image_shape,
-        class_names=parts.class_names,
-        data={},
-    )
+class _Clock:
+    """Times calls, and asks before each whether anybody still waits for the answer."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def once(self, work: Callable[[], object]) -> float:
+        """Return the time of one call."""
+        self._report(0.0)
+        began = time.perf_counter()
+        work()
+        return time.perf_counter() - began
+
+    def median(self, work: Callable[[], int]) -> float:
+        """Return the median time of what `work` returns the number of."""
+        times: list[float] = []
+        end = time.perf_counter() + _TRIAL_S
+        while not times or time.perf_counter() < end:
+            self._report(0.0)
+            began = time.perf_counter()
+            count = work()
+            times.append((time.perf_counter() - began) / count)
+        return float(np.median(times))
 
 
-def _step_seconds(run: Run, parts: Parts, train_count: int) -> float:
-    """Return the median time of one iteration."""
-    if run.recipe.training.gradient == "numerical" and not run.recipe.optimizer.full_batch:
-        return _numerical_seconds(run, parts)
+def _step_seconds(run: Run, parts: Parts, full: Network, trial: Rehearsal, clock: _Clock) -> float:
+    """Return the time of one iteration of the whole network."""
+    numerical = run.recipe.training.gradient == "numerical" and not run.recipe.optimizer.full_batch
+    timed = _numerical_seconds if numerical else _engine_seconds
+    size = run.recipe.training.batch_size
+    step_s = timed(run, parts, clock)
+    if not run.recipe.optimizer.full_batch and size < trial.wanted:
+        # A batch costs something by itself, and something for each image.
+        half = replace(run.recipe.training, batch_size=max(size // 2, 1))
+        run.recipe = replace(run.recipe, training=half)
+        each = max(step_s - timed(run, parts, clock), 0.0) / (size - half.batch_size)
+        step_s = max(step_s + each * (trial.wanted - size), 0.0)
+    step_s *= _ratio(full, run.network, size)
+    return 2 * full.trained_count * step_s if numerical else step_s
+
+
+def _engine_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
     engine = make_engine(run, parts)
     try:
-        each = _timed(lambda: _advance(engine))
+        first = clock.once(lambda: _advance(engine, run, 1))
+        at_once = max(1, int(_CHUNK_S / first))
+        return clock.median(lambda: _advance(engine, run, at_once))
     finally:
         engine.close()
-    whole_set = run.recipe.optimizer.full_batch
-    return each * train_count / len(parts.images) if whole_set else each
 
 
-def _advance(engine: Engine) -> None:
-    for _ in engine.advance([1e-9]):  # so small a rate that no trial explodes
+def _advance(engine: Engine, run: Run, most: int) -> int:
+    """Do up to so many iterations of one epoch, and return how many."""
+    count = min(most, engine.steps_per_epoch - run.step % engine.steps_per_epoch)
+    for _ in engine.advance([1e-9] * count):  # so small a rate that no trial explodes
         pass
+    return count
 
 
-def _numerical_seconds(run: Run, parts: Parts) -> float:
+def _numerical_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
     """Time one look at the loss; an iteration takes two for each weight."""
     size = min(run.recipe.training.batch_size, len(parts.images))
     cost = BatchCost(run, size)
     cost.space.x[...] = parts.images[:size]
     labels, noise = parts.labels[:size].astype(np.intp), run.noise.bit_generator.state
-    return 2 * run.network.trained_count * _timed(lambda: cost.value(labels, noise))
+
+    def look() -> int:
+        cost.value(labels, noise)
+        return 1
+
+    look()
+    return clock.median(look)
 
 
-def _timed(work: Callable[[], object]) -> float:
-    """Return the median time of one call, after a first one that does not count."""
-    work()
-    times: list[float] = []
-    end = time.perf_counter() + _TRIAL_S
-    while not times or time.perf_counter() < end:
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return float(np.median(times))
+def _image_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
+    """Return the time that measuring takes for one image."""
+    measured = min(len(parts.images), SLICE)
+    evaluator = Evaluator(run.network, run.loss, run.params)
+    images, labels = parts.images[:measured], parts.labels[:measured]
+    evaluator.measure(images[:1], labels[:1])
+    return clock.once(lambda: evaluator.measure(images, labels)) / measured
+
+
+def _ratio(full: Network, small: Network, images: int) -> float:
+    """Return how many times the work one network is of the other's, for so many images."""
+    return product_operations(full, images) / product_operations(small, images)
+
+
+# -- in words --------------------------------------------------------------------------------
 
 
 def about_text(seconds: float) -> str:

@@ -10,7 +10,7 @@ from core.folding import Folded
 from core.loss import Loss
 from core.network import Network, Workspace
 
-_SLICE = 500  # images between two chances to stop: about a millisecond on a small net
+SLICE = 500  # images between two chances to stop: about a millisecond on a small net
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +48,8 @@ class Evaluator:
         count = len(images)
         predictions = np.empty(count, np.uint8)
         total = 0.0
-        for start in range(0, count, _SLICE):
-            stop = min(start + _SLICE, count)
+        for start in range(0, count, SLICE):
+            stop = min(start + SLICE, count)
             space = self._workspace(stop - start)
             np.copyto(space.x, images[start:stop])
             logits = space.forward()

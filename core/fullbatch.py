@@ -12,7 +12,7 @@ from core.engine import Advance
 from core.form import Form, make_form
 from core.handover import Report, stepwise
 from core.loss import BoundLoss, one_hot
-from core.network import Workspace
+from core.network import Network, Workspace
 from core.optimizer import FullBatchOptimizer
 from core.run import Anchor, Parts, Run
 
@@ -154,6 +154,17 @@ class _LostError(Exception):
     """Going the same way again did not lead to where the run is."""
 
 
+def slice_size(network: Network, count: int) -> int:
+    """Return how many of `count` images are carried through at a time."""
+    # Batch normalization must see all images together.
+    return count if network.param_count > network.trained_count else SLICE
+
+
+def keeps_inputs(network: Network, count: int) -> bool:
+    """Tell whether each slice of `count` images keeps arrays of its own from pass to pass."""
+    return count * network.input_size * 4 <= _KEEP_BYTES
+
+
 class CostOfAll:
     """Loss, penalty and gradient over all training images, in slices.
 
@@ -175,10 +186,8 @@ class CostOfAll:
         self._losses: dict[float, float] = {}
 
     def _cut(self, count: int) -> Iterator[_Slice]:
-        # Batch normalization must see all images together.
-        has_state = self._form.network.param_count > self._form.network.trained_count
-        size = count if has_state else SLICE
-        keep = count * self._form.network.input_size * 4 <= _KEEP_BYTES
+        size = slice_size(self._form.network, count)
+        keep = keeps_inputs(self._form.network, count)
         shared: dict[int, Workspace] = {}
         for start in range(0, count, size):
             rows = slice(start, min(start + size, count))

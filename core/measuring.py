@@ -10,7 +10,7 @@ from core.evaluation import Evaluator, Measured
 from core.events import Evaluated, Evaluating, Evaluation, Event
 from core.run import Best, Parts, Run
 
-_TRAIN_SAMPLE = 10_000  # training images measured at each evaluation
+TRAIN_SAMPLE = 10_000  # training images measured at each evaluation
 
 
 class Measuring:
@@ -42,8 +42,8 @@ class Measuring:
         run, parts = self._run, self._parts
         params = run.params
         self._evaluator.set_params(params)
-        stride = max(1, len(parts.images) // _TRAIN_SAMPLE)
-        sample = slice(None, stride * _TRAIN_SAMPLE, stride)
+        stride = max(1, len(parts.images) // TRAIN_SAMPLE)
+        sample = slice(None, stride * TRAIN_SAMPLE, stride)
         on_train = yield from self._measure(parts.images[sample], parts.labels[sample], 0.0)
         found = Measured(np.nan, np.nan, np.empty(0, np.uint8))
         if parts.held_out is not None:

@@ -211,10 +211,10 @@ def _chain(network: Network, count: int, dtype: Any) -> list[FloatArray]:
     sizes = network.sizes
     arrays: list[FloatArray] = [aligned((count, sizes[0]), dtype)]
     last = len(network.layers) - 1
-    while last > 0 and _shares(network.layers, last):
+    while last > 0 and shares_array(network.layers, last):
         last -= 1  # the layer that first writes the array of the logits
     for index in range(len(network.layers)):
-        if _shares(network.layers, index):
+        if shares_array(network.layers, index):
             arrays.append(arrays[-1])
         elif index == last:
             arrays.append(aligned((sizes[index + 1], count), dtype).T)
@@ -223,7 +223,7 @@ def _chain(network: Network, count: int, dtype: Any) -> list[FloatArray]:
     return arrays
 
 
-def _shares(layers: Sequence[Layer], index: int) -> bool:
+def shares_array(layers: Sequence[Layer], index: int) -> bool:
     """Tell whether a layer may write its output over its input."""
     return index > 0 and layers[index].in_place and not layers[index - 1].needs_output
 

@@ -82,6 +82,10 @@ Objective: TypeAlias = Callable[[FloatArray], tuple[float, FloatArray]]
 class FullBatchOptimizer(Optimizer, Protocol):
     """A method that looks at all images for each iteration, and chooses its own steps."""
 
+    @property
+    def vectors(self) -> int:
+        """How many vectors (T,) float64 it works with, points and gradients included."""
+
     def minimize(
         self, objective: Objective, start: FloatArray, iterations: int, callback: Any
     ) -> None:

@@ -19,7 +19,7 @@ from core.backup import Backup
 from core.blas import limited
 from core.engine import Advance, Engine, Scores
 from core.engines import make_engine, thread_count
-from core.errors import DivergedError
+from core.errors import DivergedError, TooLargeError
 from core.events import (
     Captured,
     Event,
@@ -90,14 +90,20 @@ def train(run: Run, parts: Parts, control: Control | None = None) -> Generator[E
     Raises:
         DivergedError: the loss became NaN or infinite. The run is back at its last
             good state.
+        TooLargeError: the memory was used up.
     """
-    control = control or Control()
-    with limited(thread_count(run, parts)), np.errstate(all="ignore"):
-        engine = make_engine(run, parts)
-        try:
-            yield from _Training(run, parts, control, engine).events()
-        finally:
-            engine.close()
+    try:
+        with limited(thread_count(run, parts)), np.errstate(all="ignore"):
+            engine = make_engine(run, parts)
+            try:
+                yield from _Training(run, parts, control or Control(), engine).events()
+            finally:
+                engine.close()
+    except MemoryError as error:
+        raise TooLargeError(
+            "The memory was used up, so training stopped. The network is kept.",
+            "Close other programs, or train a smaller network.",
+        ) from error
 
 
 class _Training:

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.errors import InklingError
+from core.errors import InklingError, TooLargeError
 
 _POLL_MS = 20
+_LINGER_MS = 250  # while only jobs that were let go have to end
 _JOIN_S = 5.0
 _HUNG_S = 1.0  # for all that may wait for a drive, together
 
@@ -31,7 +32,6 @@ class Cancelled(Exception):  # noqa: N818 - it is no error: somebody asked for i
 
 @dataclass(eq=False)
 class _Job:
-    work: Callable[[Report], Any]
     on_done: Callable[[Any], None]
     on_error: Callable[[InklingError], None]
     on_progress: Callable[[float], None] | None
@@ -44,23 +44,37 @@ class _Job:
     error: InklingError | None = None
     thread: threading.Thread = field(default_factory=threading.Thread)
 
+    def let_go(self) -> None:
+        """Call nobody back any more, and keep nothing alive for it."""
+        self.cancelled = True
+        self.on_done = self.on_error = _nothing
+        self.on_progress = self.result = self.error = None
+
     def report(self, share: float) -> None:
         if self.cancelled:
             raise Cancelled
         self.share = share
 
-    def run(self) -> None:
+    def run(self, work: Callable[[Report], Any]) -> None:
         try:
-            self.result = self.work(self.report)
+            self.result = work(self.report)
         except Cancelled:
             self.cancelled = True
         except InklingError as error:
             self.error = error
+        except MemoryError:
+            self.error = TooLargeError(
+                "The memory was used up, so this was given up.", "Close other programs first."
+            )
         except Exception as error:  # noqa: BLE001 - a bug must reach the user, not die here
             _log.exception("a background job failed")
             self.error = InklingError(f"A fault in the program stopped this: {error!r}.")
         finally:
             self.finished = True
+
+
+def _nothing(*_arguments: object) -> None:
+    """Stand in for what a job that was let go would have called."""
 
 
 class Jobs(QObject):
@@ -69,8 +83,8 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: dict[str, _Job] = {}
-        self._let_go: list[_Job] = []  # whose threads have not noticed yet
-        self._timer = QTimer(self, interval=_POLL_MS)
+        self._let_go: dict[_Job, str] = {}  # whose threads have not noticed yet
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._poll)
 
     def start(
@@ -89,18 +103,24 @@ class Jobs(QObject):
         not wait for it.
         """
         self.cancel(name)
-        job = _Job(work, on_done, on_error, on_progress, may_hang=may_hang)
+        job = _Job(on_done, on_error, on_progress, may_hang=may_hang)
         self._jobs[name] = job
-        job.thread = threading.Thread(target=job.run, name=f"job-{name}", daemon=True)
+        job.thread = threading.Thread(target=job.run, args=(work,), name=f"job-{name}", daemon=True)
         job.thread.start()
-        self._timer.start()
+        self._timer.start(_POLL_MS)
 
     def cancel(self, name: str) -> None:
         """Let go of a job: none of its callbacks is called any more."""
         job = self._jobs.pop(name, None)
         if job is not None:
-            job.cancelled = True
-            self._let_go = [one for one in self._let_go if not one.finished] + [job]
+            job.let_go()
+            self._let_go[job] = name
+            if not self._timer.isActive():
+                self._timer.start(_LINGER_MS)
+
+    def ending(self, name: str) -> bool:
+        """Tell whether a job of this name was let go and still has to notice."""
+        return any(known == name and not job.finished for job, known in self._let_go.items())
 
     def busy(self, name: str) -> bool:
         """Tell whether a job of this name is running."""
@@ -132,6 +152,16 @@ class Jobs(QObject):
             job.thread.join(max(0.0, latest - time.monotonic()))
 
     def _poll(self) -> None:
+        self._deliver()
+        for job in [job for job in self._let_go if job.finished]:
+            job.let_go()  # it may have come to a result in the meantime
+            del self._let_go[job]
+        if not self._jobs and self._let_go:
+            self._timer.start(_LINGER_MS)
+        elif not self._jobs:
+            self._timer.stop()
+
+    def _deliver(self) -> None:
         for name, job in list(self._jobs.items()):
             if job.on_progress is not None and job.share != job.shown and not job.finished:
                 job.shown = job.share
@@ -142,5 +172,3 @@ class Jobs(QObject):
                     job.on_error(job.error)
                 elif not job.cancelled:
                     job.on_done(job.result)
-        if not self._jobs:
-            self._timer.stop()

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
+from core.capacity import footprint_on, tight_note
 from core.dataset import ImageSet
 from core.estimate import estimate_seconds
 from core.run import Parts
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Report
 from gui.phase import Phase
 from gui.session import Session
 from gui.viewmodels.data_summary import DataSummary
@@ -68,6 +69,7 @@ class Preparation(QObject):
         )
 
     def _expire(self) -> None:
+        self._jobs.cancel(_JOB)
         self._model.set_estimate(None)
         self._timer.start()
 
@@ -80,16 +82,20 @@ class Preparation(QObject):
         parts, recipe = self._session.parts, self._session.recipe
         if parts is None or self._session.phase is not Phase.IDLE:
             return
+        if self._jobs.ending(_JOB):  # two at a time would slow each other
+            self._timer.start()
+            return
         held_out = 0 if parts.held_out is None else len(parts.held_out)
         counts = parts.pixel_count, len(parts.class_names), len(parts.images), held_out
         slow_by_choice = self._model.slow_by_choice
 
-        def measure(_report: object) -> tuple[float, float | None]:
-            seconds = estimate_seconds(recipe, *counts)
+        def measure(report: Report) -> tuple[float, float | None, str]:
+            note = tight_note(footprint_on(recipe, parts))
+            seconds = estimate_seconds(recipe, *counts, report)
             if not slow_by_choice:
-                return seconds, None
+                return seconds, None, note
             quick = replace(recipe, training=replace(recipe.training, gradient="backpropagation"))
-            return seconds, estimate_seconds(quick, *counts)
+            return seconds, estimate_seconds(quick, *counts, report), note
 
         self._jobs.start(
             _JOB,

@@ -10,8 +10,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from core.capacity import check_trainable
 from core.dataset import Dataset
-from core.errors import InklingError
+from core.errors import InklingError, TooLargeError
 from core.events import Event, RunFailed, RunFinished, WeightsSeen
 from core.further import give_data, knows_its_data, trains_on
 from core.prediction import Predictor
@@ -152,7 +153,7 @@ class Session(QObject):
 
     def start_again(self, seed: int | None = None) -> None:
         """Train a fresh network, with the same seed or another one."""
-        if self.phase is not Phase.IDLE or not self._ready():
+        if self.phase is not Phase.IDLE or not self._ready(fresh=True):
             return
         if seed is not None:
             changed = replace(self.recipe, seed=seed % (_MAX_SEED + 1), key="")
@@ -218,7 +219,7 @@ class Session(QObject):
         """End the training and its thread; for closing the program only."""
         self._bridge.shut_down()
 
-    def _ready(self) -> bool:
+    def _ready(self, *, fresh: bool = False) -> bool:
         self._train_when_ready = self.parts is None
         if self.parts is None:
             self.said.emit(Message("info", "Training starts as soon as the digits are ready."))
@@ -227,6 +228,11 @@ class Session(QObject):
             self.said.emit(
                 Message("error", "There are no images to train on.", "Lower the validation split.")
             )
+            return False
+        try:
+            check_trainable(self.recipe, self.parts, has_network=not fresh and self._can_continue())
+        except TooLargeError as error:
+            self.said.emit(error_message(error))
             return False
         return True
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.blas import single_threaded
 from core.calibrate import calibrate
+from core.capacity import check_trainable
 from core.command import COMMANDS, Command, ProgressBar, print_error, print_json, print_line
 from core.dataset import Dataset, ImageSet
 from core.datasets import open_dataset
@@ -59,6 +60,7 @@ def _run(options: argparse.Namespace) -> int:
     bar = ProgressBar()
     dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
     parts = split_parts(recipe, dataset)
+    check_trainable(recipe, parts)
     run = new_run(recipe, dataset, parts)
     _warn_of_long_lesson(run, parts)
     interrupted = False

@@ -12,6 +12,7 @@ from core.config import check_limits, choice
 from core.layer import LAYERS, BoundLayer, Elementwise, Site
 
 BYTE = 255.0  # the grey level of full ink
+FITTED = 4096  # images looked at together while the scaling is fitted
 
 
 @LAYERS.register("scaling")
@@ -73,8 +74,8 @@ class Scaling(Elementwise):
 
 def _mean_square(images: ByteArray) -> FloatArray:
     total = np.zeros(images.shape[1])
-    for start in range(0, len(images), 4096):  # bounded memory, whatever the number of images
-        part = images[start : start + 4096].astype(np.int64)
+    for start in range(0, len(images), FITTED):  # bounded memory
+        part = images[start : start + FITTED].astype(np.int64)
         total += np.einsum("nd,nd->d", part, part)
     return total / len(images)
 

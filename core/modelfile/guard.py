@@ -32,12 +32,14 @@ from h5py import h5a, h5d, h5g, h5l, h5o, h5s, h5t
 from numpy.typing import NDArray
 
 from core.errors import ModelFileError, reason
+from core.memory import shortage
 from core.modelfile.content import Content, Refusal
 from core.reading.hdf5root import SIGNATURE
 from core.regularfile import open_regular
 
 MOST_BYTES = 6 << 30  # sixteen layers of 4096 units with Adam, and the best weights
 _SLICE = 1 << 20  # bytes
+_OPENED = 3  # times its size while it is opened: as read, as the run has it, and as it answers
 _MOST_OBJECTS = 2_000
 _MOST_ATTRIBUTES = 64  # of one object
 _MOST_ATTRIBUTE_BYTES = 64 << 10
@@ -149,6 +151,12 @@ def _checked_size(path: Path, stream: BufferedReader) -> int:
         )
     if size > MOST_BYTES:
         raise ModelFileError(path, f"“{path.name}” is larger than any model of Inkling's.")
+    if short := shortage(_OPENED * size):
+        raise ModelFileError(
+            path,
+            f"Opening “{path.name}” {short}.",
+            "Close other programs, or open it on a machine with more memory.",
+        )
     return size
 
 

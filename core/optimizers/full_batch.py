@@ -33,6 +33,7 @@ class ConjugateGradient:
     full_batch: ClassVar[bool] = True
     slot_names: ClassVar[tuple[str, ...]] = ()
     learning_rate: ClassVar[float] = 1.0  # it chooses its own steps
+    vectors: ClassVar[int] = 12
 
     def minimize(
         self, objective: Objective, start: FloatArray, iterations: int, callback: Any
@@ -67,6 +68,11 @@ class Lbfgs:
 
     def __post_init__(self) -> None:
         check_limits(self)
+
+    @property
+    def vectors(self) -> int:
+        """Two for each step that is remembered, and those of the present one."""
+        return 2 * self.memory + 12
 
     def minimize(
         self, objective: Objective, start: FloatArray, iterations: int, callback: Any

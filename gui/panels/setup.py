@@ -83,7 +83,7 @@ class SetupPanel(QWidget):
         for name, text in group_summaries(model.recipe, rare).items():
             self.groups[name].set_summary(text)
         self.summary.setText(model.summary_text)
-        set_style_property(self.summary, "role", "warning" if model.slow_by_choice else "")
+        set_style_property(self.summary, "role", "warning" if model.doubtful else "")
         self._show_data()
         self._show_state()
 

@@ -39,6 +39,7 @@ class SetupModel(ViewModel):
         estimate_s: how long the training will take, or None if that is not known.
         backpropagation_s: how long it would take by backpropagation, where the recipe asks
             for numerical gradients; None if that is not known.
+        memory_note: a sentence where the training does not fit the memory well, or "".
     """
 
     def __init__(self, recipe: Recipe | None = None) -> None:
@@ -52,6 +53,7 @@ class SetupModel(ViewModel):
         self.locked = False
         self.estimate_s: float | None = None
         self.backpropagation_s: float | None = None
+        self.memory_note = ""
         self._param_count = 0
         self._count()
 
@@ -87,9 +89,15 @@ class SetupModel(ViewModel):
             self.locked = locked
             self.changed.emit()
 
-    def set_estimate(self, seconds: float | None, backpropagation: float | None = None) -> None:
-        """Show how long the training will take, and how long by backpropagation instead."""
+    def set_estimate(
+        self,
+        seconds: float | None,
+        backpropagation: float | None = None,
+        memory_note: str = "",
+    ) -> None:
+        """Show how long the training will take, how long by backpropagation, and its memory."""
         self.estimate_s, self.backpropagation_s = seconds, backpropagation
+        self.memory_note = memory_note
         self.changed.emit()
 
     # -- edits -----------------------------------------------------------------------------
@@ -155,7 +163,16 @@ class SetupModel(ViewModel):
 
     @property
     def summary_text(self) -> str:
-        """Size and time: "101,770 parameters · about 6 s", and what makes it slow."""
+        """Size and time, "101,770 parameters · about 6 s", what makes it slow, and memory."""
+        return f"{self._size_and_time}\n{self.memory_note}".strip()
+
+    @property
+    def doubtful(self) -> bool:
+        """Tell whether the summary is a warning."""
+        return self.slow_by_choice or bool(self.memory_note)
+
+    @property
+    def _size_and_time(self) -> str:
         size = f"{self._param_count:,} parameters"
         if self.estimate_s is None:
             return size

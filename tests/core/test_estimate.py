@@ -1,9 +1,13 @@
 """The estimate of a training's length is of the right order, and grows with the work."""
 
+import tracemalloc
+from dataclasses import replace
+
 import pytest
 from small_data import small_dataset, small_recipe
 
 from core.estimate import estimate_seconds
+from core.hidden_layer import HiddenLayer
 from core.override import with_setting
 from core.run import new_run, split_parts
 from core.training import train
@@ -31,3 +35,37 @@ def test_more_work_takes_longer(setting):
     little = estimate_seconds(_RECIPE, 784, 10, 10_000, 1000)
     much = estimate_seconds(with_setting(_RECIPE, *setting), 784, 10, 10_000, 1000)
     assert much > 3 * little
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "l-bfgs"])
+def test_the_largest_network_is_estimated_without_being_made(optimizer):
+    recipe = with_setting(
+        replace(_RECIPE, hidden=(HiddenLayer(4096),) * 16), "optimizer", optimizer
+    )
+    tracemalloc.start()
+    try:
+        seconds = estimate_seconds(recipe, 784, 10, 60_000, 10_000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200e6  # the network alone has 1.1 GB
+    assert seconds > 100
+
+
+def test_depth_costs_in_proportion():
+    deep, less = (replace(_RECIPE, hidden=(HiddenLayer(4096),) * n) for n in (15, 5))
+    ratio = estimate_seconds(deep, 784, 10, 60_000, 0) / estimate_seconds(less, 784, 10, 60_000, 0)
+    assert 1 < ratio < 10  # 3 by the count of operations; others share this machine
+
+
+def test_it_ends_soon_when_nobody_waits():
+    asked = []
+
+    def report(share: float) -> None:
+        asked.append(share)
+        if len(asked) == 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        estimate_seconds(_RECIPE, 784, 10, 10_000, 1000, report)
+    assert len(asked) == 2

@@ -1,6 +1,7 @@
 """Background jobs: one result or one error each, in the window's thread."""
 
 import threading
+import weakref
 
 import pytest
 
@@ -117,3 +118,54 @@ def test_shutting_down_waits_for_what_was_let_go_of_before(jobs):
     threading.Timer(0.2, go_on.set).start()
     jobs.shut_down()
     assert "job-long" not in [thread.name for thread in threading.enumerate()]
+
+
+class _Large:
+    """Stands for what a job gives or holds."""
+
+
+def test_a_job_that_was_let_go_lets_its_result_go(jobs, qtbot):
+    """It was kept until another job was cancelled: a whole data set, for hours."""
+    begun, go_on, held = threading.Event(), threading.Event(), []
+
+    def work(report):
+        begun.set()
+        go_on.wait(10)
+        result = _Large()
+        held.append(weakref.ref(result))
+        return result
+
+    callback = _Large()
+    told = weakref.ref(callback)
+    jobs.start("load", work, lambda _, kept=callback: None, lambda _: None)
+    del callback
+    assert begun.wait(10)
+    jobs.cancel("load")
+    assert told() is None, "nobody is told, so nothing is kept for it"
+    assert jobs.ending("load")
+    go_on.set()
+    qtbot.waitUntil(lambda: bool(held) and held[0]() is None)
+    assert not jobs.ending("load")
+
+
+def test_a_job_that_is_done_lets_its_result_go(jobs, qtbot):
+    held = []
+
+    def work(report):
+        result = _Large()
+        held.append(weakref.ref(result))
+        return result
+
+    jobs.start("load", work, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: bool(held) and held[0]() is None)
+
+
+def test_memory_that_is_used_up_is_said_in_words(jobs, qtbot):
+    errors = []
+
+    def work(report):
+        raise MemoryError
+
+    jobs.start("load", work, lambda _: None, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert "memory was used up" in errors[0].message

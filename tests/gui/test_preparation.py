@@ -1,10 +1,14 @@
 """Before training: what the data are and how long it takes."""
 
+import threading
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 
+from core.hidden_layer import HiddenLayer
 from gui.phase import Phase
+from tests.core.short_memory import LIMITS_HOLD, only_left
 from tests.gui.program import endless, recipe
 
 
@@ -53,3 +57,38 @@ def test_what_is_edited_while_training_is_estimated_after_it(program):
     program.click("run.stop")
     program.wait_for_phase(Phase.IDLE)
     program.wait(lambda: program.all.setup.estimate_s is not None)
+
+
+def _estimates() -> int:
+    return sum(thread.name == "job-estimate" for thread in threading.enumerate())
+
+
+def test_a_network_that_fills_a_computer_is_estimated_in_no_memory(program):
+    """Four edits took 22 GB in 90 s: each trial allocated the network, none was given up."""
+    tracemalloc.start()
+    try:
+        for units in (4096, 4095, 4094, 4093):
+            program.use(replace(program.session.recipe, hidden=(HiddenLayer(units),) * 16))
+            program.wait(lambda: _estimates() > 0)
+            assert _estimates() == 1
+        program.wait(lambda: program.all.setup.estimate_s is not None)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 400e6
+    assert _estimates() <= 1
+
+
+@LIMITS_HOLD
+def test_what_does_not_fit_is_said_beside_the_recipe_and_refused_at_train(program):
+    kept = program.session.run
+    with only_left(1 << 30):
+        program.use(replace(program.session.recipe, hidden=(HiddenLayer(4096),) * 16))
+        program.wait(lambda: program.all.setup.estimate_s is not None)
+        assert "needs about" in program.all.setup.summary_text
+        assert "are free" in program.all.setup.summary_text
+        for command in ("run.train", "run.again", "run.step"):
+            program.click(command)
+            assert program.session.phase is Phase.IDLE
+            assert program.session.run is kept
+            assert "This training needs about" in program.all.banner.text
