@@ -11,7 +11,7 @@ from contextlib import closing
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.errors import InklingError
+from core.errors import InklingError, out_of_memory
 from core.events import Evaluating, Event, Progress, RunFailed, RunFinished, Working
 
 _FRAME_MS = 90  # 11 Hz: quick to the eye, and each frame costs the training a little
@@ -140,6 +140,11 @@ class TrainingBridge(QObject):
                         return
         except InklingError as error:
             self._mailbox.put(RunFailed(step, error.message, error.hint))
+        except MemoryError:
+            _log.exception("the training had too little memory")
+            lack = out_of_memory()
+            hint = f"The network is kept as it was. {lack.hint}"
+            self._mailbox.put(RunFailed(step, f"Training stopped. {lack.message}", hint))
         except Exception as error:  # noqa: BLE001 - a bug must reach the user, not die here
             _log.exception("the training thread failed")
             self._mailbox.put(

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.errors import InklingError
+from core.errors import InklingError, out_of_memory
 
 _POLL_MS = 20
 _JOIN_S = 5.0
@@ -53,6 +53,9 @@ class _Job:
             self.cancelled = True
         except InklingError as error:
             self.error = error
+        except MemoryError:
+            _log.exception("a background job had too little memory")
+            self.error = out_of_memory()
         except Exception as error:  # noqa: BLE001 - a bug must reach the user, not die here
             _log.exception("a background job failed")
             self.error = InklingError(f"A fault in the program stopped this: {error!r}.")

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from core.errors import InklingError
@@ -117,3 +118,11 @@ def test_shutting_down_waits_for_what_was_let_go_of_before(jobs):
     threading.Timer(0.2, go_on.set).start()
     jobs.shut_down()
     assert "job-long" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_too_little_memory_is_a_sentence_and_no_fault_of_the_program(jobs, qtbot):
+    errors = []
+    jobs.start("big", lambda _: np.empty(1 << 60, np.uint8), errors.append, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert errors[0].message == "There is not enough memory for this."
+    assert errors[0].hint
