@@ -8,7 +8,7 @@ from typing import NoReturn
 import core.commands  # noqa: F401 - fills COMMANDS
 from core import __version__
 from core.command import COMMANDS, print_error
-from core.errors import InklingError
+from core.errors import InklingError, out_of_memory
 
 BAD_INPUT = 2
 INTERRUPTED = 130
@@ -48,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command. Returns the exit status: 0, or 2 for bad input."""
+    """Run one command. Returns the exit status: 0, or 2 for bad input or too little memory."""
     try:
         chosen = build_parser().parse_args(arguments)
     except SystemExit as end:  # argparse has printed its sentence
@@ -57,6 +57,9 @@ def main(arguments: Sequence[str]) -> int:
         status: int = chosen.run(chosen)
     except InklingError as error:
         print_error(error.sentence)
+        return BAD_INPUT
+    except MemoryError:
+        print_error(out_of_memory().sentence)
         return BAD_INPUT
     except BrokenPipeError:  # the reader of our output went away, as in `inkling ... | head`
         sys.stderr.close()

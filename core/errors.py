@@ -104,6 +104,14 @@ class DivergedError(InklingError):
         self.kept_step = kept_step
 
 
+def out_of_memory() -> TooLargeError:
+    """Say that the machine has too little memory, which is no fault of the program."""
+    return TooLargeError(
+        "There is not enough memory for this.",
+        "Close other programs, or use a smaller network or fewer images.",
+    )
+
+
 _LONGEST_QUOTED = 60  # characters
 
 

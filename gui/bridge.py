@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.errors import InklingError
+from core.errors import InklingError, out_of_memory
 from core.events import Evaluating, Event, Progress, RunFailed, RunFinished, Working
 from gui.phase import Phase
 
@@ -196,6 +196,11 @@ class TrainingBridge(QObject):
                         break
         except InklingError as error:
             end = RunFailed(step, error.message, error.hint)
+        except MemoryError:
+            _log.exception("the training had too little memory")
+            lack = out_of_memory()
+            hint = f"The network is kept as it was. {lack.hint}"
+            end = RunFailed(step, f"Training stopped. {lack.message}", hint)
         except Exception as error:  # noqa: BLE001 - a bug must reach the user, not die here
             _log.exception("the training thread failed")
             end = RunFailed(

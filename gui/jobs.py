@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.errors import InklingError, TooLargeError
+from core.errors import InklingError, out_of_memory
 
 _POLL_MS = 20
 _LINGER_MS = 250  # while only jobs that were let go have to end
@@ -63,9 +63,8 @@ class _Job:
         except InklingError as error:
             self.error = error
         except MemoryError:
-            self.error = TooLargeError(
-                "The memory was used up, so this was given up.", "Close other programs first."
-            )
+            _log.exception("a background job had too little memory")
+            self.error = out_of_memory()
         except Exception as error:  # noqa: BLE001 - a bug must reach the user, not die here
             _log.exception("a background job failed")
             self.error = InklingError(f"A fault in the program stopped this: {error!r}.")

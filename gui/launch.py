@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import __version__
 from core.blas import limit_threads
+from core.errors import out_of_memory
 from core.printable import printable_lines
 from gui.app import Inkling
 from gui.display_loss import call_when_display_is_lost
@@ -43,13 +44,10 @@ def catch_faults(inkling: Inkling) -> None:
     ) -> None:
         _log.error("a fault in the program", exc_info=(kind, value, trace))
         if threading.current_thread() is threading.main_thread():
-            inkling.say(
-                Message(
-                    "error",
-                    f"A fault in the program stopped this action ({kind.__name__}: {value}).",
-                    "Your network is still there: save it, then go on.",
-                )
-            )
+            what = f"A fault in the program stopped this action ({kind.__name__}: {value})."
+            if issubclass(kind, MemoryError):
+                what = out_of_memory().message
+            inkling.say(Message("error", what, "Your network is still there: save it, then go on."))
 
     sys.excepthook = caught
 

@@ -126,9 +126,7 @@ def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run
     except Refusal as error:
         raise _damaged(path, str(error)) from error
     except MemoryError as error:
-        raise ModelFileError(
-            path, f"There is not enough memory to open “{path.name}”.", "Close other programs."
-        ) from error
+        raise _no_memory(path) from error
     except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
         raise _damaged(path, "it was cut off or changed") from error
 
@@ -146,6 +144,8 @@ def read_thumbnail(path: Path) -> ByteArray | None:
         raise
     except Refusal as error:
         raise _damaged(path, str(error)) from error
+    except MemoryError as error:
+        raise _no_memory(path) from error
     except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
         raise _damaged(path, "it was cut off or changed") from error
 
@@ -181,6 +181,12 @@ def _opened(content: Content) -> Run:
     unknown = sorted({"/".join(path.split("/")[:2])[:_LONGEST_PART] for path in content.arrays})
     run.unknown_parts = tuple(unknown[:_MOST_UNKNOWN])
     return run
+
+
+def _no_memory(path: Path) -> ModelFileError:
+    return ModelFileError(
+        path, f"There is not enough memory to open “{path.name}”.", "Close other programs."
+    )
 
 
 def _damaged(path: Path, detail: str) -> ModelFileError:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -333,3 +334,21 @@ def test_quick_start_on_generated_digits_reads_real_ones(shared_data, tmp_path, 
     capsys.readouterr()
     assert main(["evaluate", str(model), "--data", str(shared_data("mnist")), "--json"]) == 0
     assert _objects(capsys)[0]["accuracy"] >= 0.95
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is Linux's")
+def test_too_little_memory_is_one_sentence(digits, tmp_path):
+    code = (
+        "import resource, sys; from core.console import main;"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    wide = ",".join(["4096"] * 16)
+    arguments = ["train", "--data", str(digits), "--set", f"hidden={wide}", "--set", "epochs=1"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "memory" in done.stderr
+    assert "Traceback" not in done.stderr

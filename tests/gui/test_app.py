@@ -110,3 +110,11 @@ def test_a_fault_in_the_program_becomes_a_message(program, monkeypatch, caplog):
     assert "a slip" in program.message
     assert "Traceback" not in program.message
     assert "a fault in the program" in caplog.text
+
+
+def test_too_little_memory_in_the_window_becomes_a_message(program, monkeypatch):
+    monkeypatch.setattr("sys.excepthook", lambda *_: None)  # put back after the test
+    catch_faults(program.all)
+    sys.excepthook(MemoryError, MemoryError("Unable to allocate 8.00 EiB"), None)
+    assert program.message.startswith("There is not enough memory for this.")
+    assert "fault" not in program.message

@@ -229,3 +229,20 @@ def test_a_second_run_cannot_start_beside_the_first_but_after_it(bridge, qtbot):
     bridge.start(ended(3))
     qtbot.waitUntil(lambda: not bridge.running)
     assert steps(bridge) == [1, 2, 3]
+
+
+def test_too_little_memory_arrives_as_a_sentence(bridge, qtbot):
+    def hungry():
+        yield progress(1)
+        np.empty(1 << 60, np.uint8)
+
+    got = []
+    bridge.received.connect(got.extend)
+    bridge.start(hungry())
+    qtbot.waitUntil(lambda: not bridge.running)
+    failed = got[-1]
+    assert isinstance(failed, RunFailed)
+    assert failed.step == 1
+    assert "not enough memory" in failed.message
+    assert "fault" not in failed.message
+    assert "kept as it was" in failed.hint

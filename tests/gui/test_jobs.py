@@ -3,6 +3,7 @@
 import threading
 import weakref
 
+import numpy as np
 import pytest
 
 from core.errors import InklingError
@@ -160,12 +161,9 @@ def test_a_job_that_is_done_lets_its_result_go(jobs, qtbot):
     qtbot.waitUntil(lambda: bool(held) and held[0]() is None)
 
 
-def test_memory_that_is_used_up_is_said_in_words(jobs, qtbot):
+def test_too_little_memory_is_a_sentence_and_no_fault_of_the_program(jobs, qtbot):
     errors = []
-
-    def work(report):
-        raise MemoryError
-
-    jobs.start("load", work, lambda _: None, errors.append)
+    jobs.start("big", lambda _: np.empty(1 << 60, np.uint8), errors.append, errors.append)
     qtbot.waitUntil(lambda: bool(errors))
-    assert "memory was used up" in errors[0].message
+    assert errors[0].message == "There is not enough memory for this."
+    assert errors[0].hint
