@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -220,7 +221,8 @@ def data_identity(dataset: Dataset) -> dict[str, Any]:
     return {
         "key": dataset.key,
         "name": dataset.name,
-        "source": dataset.source,
+        # Whole: the program that opens the model may run in another folder.
+        "source": dataset.source and str(Path(dataset.source).absolute()),
         "fingerprint": dataset.fingerprint(),
         "correction": dict(dataset.correction),
         "counts": {part: dataset.counts(part).tolist() for part in dataset.PARTS},

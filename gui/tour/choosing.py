@@ -9,7 +9,7 @@ from core.recipe import Recipe
 from gui.app import Inkling
 from gui.tour import hands
 
-_MOST_WORK = 4_000_000  # weights times epochs: half a minute or so
+_MOST_WORK = 2_500_000  # weights times epochs: half a minute or so
 
 
 def choose_preset(inkling: Inkling, key: str) -> str:

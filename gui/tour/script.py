@@ -137,7 +137,7 @@ class Tour:
 
     def _finish(self) -> None:
         hands.wait_until(
-            lambda: self._all.session.phase is Phase.IDLE, "the end of training", seconds=300
+            lambda: self._all.session.phase is Phase.IDLE, "the end of training", seconds=900
         )
         run = self._all.session.run
         assert run is not None

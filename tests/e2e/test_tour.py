@@ -80,7 +80,9 @@ def test_the_tour_in_a_real_x_window(tmp_path, x_display):
     _check(_tour(tmp_path, DISPLAY=x_display), tmp_path)
 
 
-@pytest.mark.parametrize("key", ["two-layer-sigmoid", "best-on-drawings"])
+@pytest.mark.parametrize(
+    "key", ["two-layer-sigmoid", pytest.param("best-on-drawings", marks=pytest.mark.slow)]
+)
 def test_the_tour_with_another_preset(tmp_path, key):
     found = _tour(tmp_path, "--recipe", key)
     names = [station["picture"].partition("-")[2].removesuffix(".png") for station in
