@@ -80,6 +80,13 @@ class Program:
         return here and self.started != "" and _started(self.pid) == self.started
 
 
+def autosave_folder() -> Path:
+    """Return where copies are kept, in the user's own data folder."""
+    import platformdirs  # noqa: PLC0415 - most commands keep no copies
+
+    return platformdirs.user_data_path("Inkling", appauthor=False) / "autosave"
+
+
 class Autosave:
     """Keeps the network of one running program.
 

@@ -4,10 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.autosave import Autosave
+from core.autosave import Autosave, autosave_folder
 from core.errors import InklingError
 from core.events import Captured, Evaluated, Event, RunStarted
 from core.run import Run
@@ -24,11 +23,6 @@ _PATIENCE = 1 / 3  # of an interval: so long a due copy waits for an epoch's end
 _JOB = "autosave"
 
 _State = tuple[int, int, int]
-
-
-def autosave_folder() -> Path:
-    """Return where copies are kept, in the user's own data folder."""
-    return platformdirs.user_data_path("Inkling", appauthor=False) / "autosave"
 
 
 class Autosaving(QObject):

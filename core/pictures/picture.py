@@ -15,7 +15,7 @@ from core.pictures.ink_colour import telling_gray
 MOST_PIXELS = 64_000_000
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats
 # Formats that Pillow reads by itself; for others it would start programs (EPS).
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")  # one channel of more than 8 bits
 _WIDE_WHITE = 65_535  # of 16 bits, the only wide form that PNG has
 _ANOTHER = "Use a PNG or a JPEG of one digit."
@@ -89,7 +89,7 @@ def _guarded(path: Path, read: Callable[[], T]) -> T:
 
 
 def _decode(path: Path) -> Image.Image:
-    with Image.open(path, formats=_FORMATS) as picture:
+    with Image.open(path, formats=FORMATS) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise _too_large(path, f": {picture.width:,} × {picture.height:,} pixels")
         if picture.format == "JPEG":  # decoded at half the size or less, where that is enough
