@@ -1,11 +1,13 @@
 """`inkling tour OUTDIR`: drives the window by itself and takes pictures of it."""
 
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.errors import OutputError, reason
+from core.interrupts import held
+from core.streams import complain, put
 from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
 
 _FAILED, _BAD_INPUT = 1, 2
@@ -13,23 +15,31 @@ _USAGE = "inkling tour: name one folder for the pictures, as in: inkling tour OU
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the tour. Returns the exit status: 0, 1 if it failed, 2 for bad input."""
-    if len(arguments) != 1 or arguments[0].startswith("-"):
+    """Run the tour.
+
+    Returns:
+        The exit status: 0, 1 if it failed, 2 for bad input.
+
+    Raises:
+        Interrupted: a signal ended it.
+        OutputError: all was done, but not all lines could be printed.
+    """
+    if len(arguments) != 1 or arguments[0].startswith("-") or not arguments[0]:
         wanted = list(arguments) in (["-h"], ["--help"])
-        (sys.stdout if wanted else sys.stderr).write(_USAGE + "\n")
+        (put if wanted else complain)(_USAGE + "\n")
         return 0 if wanted else _BAD_INPUT
     folder = Path(arguments[0]).absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        sys.stderr.write(f"inkling tour: {folder} cannot be written: {error.strerror}.\n")
+        complain(f"inkling tour: {folder} cannot be written: {reason(error)}.\n")
         return _BAD_INPUT
     if no_display_sentence() is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     missing = explain_missing(missing_libraries(qt_platform()))
     if missing:
-        sys.stderr.write(missing + "\n")
+        complain(missing + "\n")
         return _FAILED
     return _drive(folder)
 
@@ -48,19 +58,31 @@ def _drive(folder: Path) -> int:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     present = QApplication.instance()
     app = present if isinstance(present, QApplication) else create_application(())
-    with tempfile.TemporaryDirectory() as home:
+    unsaid: list[OutputError] = []
+
+    def say(line: str) -> None:
+        """Print a line, as long as anybody hears; the pictures are what is wanted."""
+        try:
+            if not unsaid:
+                put(f"{line}\n")
+        except OutputError as error:
+            unsaid.append(error)
+
+    with tempfile.TemporaryDirectory() as home, held():
         # Settings of its own: the user's are neither used nor changed.
         store = QSettings(f"{home}/tour.ini", QSettings.Format.IniFormat)
         store.setValue("look/theme", "light")
         inkling = Inkling(app, Settings(store), Path(home))
         try:
-            Tour(inkling, folder, lambda line: print(line, flush=True)).run()  # noqa: T201
+            Tour(inkling, folder, say).run()
         except TourError as error:
-            sys.stderr.write(f"inkling tour: {error}\n")
+            complain(f"inkling tour: {error}\n")
             return _FAILED
         finally:
             inkling.session.stop()
             inkling.shut_down()
             inkling.window.allow_close()
             inkling.window.close()
+    if unsaid:
+        raise unsaid[0]
     return 0

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.interrupts import requested
+
 _POLL_MS = 10
 _TRIES = 20
 _MOVE_S, _KEY_S = 0.004, 0.01  # between two events of a hand
@@ -35,10 +37,11 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
 
     Raises:
         TourError: it did not come true in time; `what` says what was awaited.
+        Interrupted: a signal asked the program to end.
     """
     began = perf_counter()
     loop, timer = QEventLoop(), QTimer(interval=_POLL_MS)
-    timer.timeout.connect(lambda: loop.quit() if holds() else None)
+    timer.timeout.connect(lambda: loop.quit() if requested() or holds() else None)
     limit = QTimer(interval=round(seconds * 1000), singleShot=True)
     limit.timeout.connect(loop.quit)
     timer.start()
@@ -47,16 +50,18 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
         loop.exec()
     timer.stop()
     limit.stop()
+    requested().check()
     if not holds():
         raise TourError(f"waited {seconds:g} s in vain for: {what}")
     return perf_counter() - began
 
 
 def rest(seconds: float) -> None:
-    """Let the window run for a while, as a person who looks does."""
+    """Let the window run for a while, as a person who looks does. Raises Interrupted."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
+    requested().check()
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:
