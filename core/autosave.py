@@ -82,6 +82,18 @@ class Program:
         return here and self.started != "" and _started(self.pid) == self.started
 
 
+def data_folder() -> Path:
+    """Return the user's own folder for what the program keeps."""
+    import platformdirs  # noqa: PLC0415 - most commands keep nothing
+
+    return platformdirs.user_data_path("Inkling", appauthor=False)
+
+
+def autosave_folder() -> Path:
+    """Return where copies are kept."""
+    return data_folder() / "autosave"
+
+
 class Autosave:
     """Keeps the network of one running program.
 

@@ -6,10 +6,11 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
 from core.printable import printable
 from core.registry import Registry
+from core.streams import complain, is_terminal, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +32,26 @@ COMMANDS: Registry[Command] = Registry("command")
 
 
 def print_json(values: dict[str, Any]) -> None:
-    """Print one object on one line; numbers that are not finite become null."""
+    """Print one object on one line; numbers that are not finite become null.
+
+    Raises:
+        OutputError: it could not be written.
+    """
     clean = {
         key: None if isinstance(value, float) and not math.isfinite(value) else value
         for key, value in values.items()
     }
-    sys.stdout.write(json.dumps(clean) + "\n")  # plain ASCII: any reader takes it
-    sys.stdout.flush()
+    put(json.dumps(clean) + "\n")  # plain ASCII: any reader takes it
 
 
 def print_line(text: str) -> None:
-    """Print one line of text."""
-    sys.stdout.write(shown(text, sys.stdout) + "\n")
+    """Print one line of text. Raises OutputError."""
+    put(f"{printable(text)}\n")
 
 
 def print_error(text: str) -> None:
-    """Print one line to the error stream."""
-    sys.stderr.write(shown(text, sys.stderr) + "\n")
-
-
-def shown(text: str, stream: TextIO) -> str:
-    """Return `text` on one line, with nothing in it that a terminal would obey.
-
-    What the stream's encoding lacks is written as an escape: Windows still gives
-    redirected output an encoding of 256 characters.
-    """
-    encoding = stream.encoding or "utf-8"
-    return printable(text).encode(encoding, "backslashreplace").decode(encoding)
+    """Print one line to the error stream, if that is still there."""
+    complain(f"{printable(text)}\n")
 
 
 class ProgressBar:
@@ -66,7 +60,7 @@ class ProgressBar:
     _WIDTH = 30
 
     def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+        self._live = is_terminal(sys.stderr)
         self._shown = ""
 
     def show(self, share: float, text: str = "") -> None:
@@ -76,13 +70,12 @@ class ProgressBar:
         filled = round(self._WIDTH * min(max(share, 0.0), 1.0))
         line = f"{'█' * filled}{'░' * (self._WIDTH - filled)} {text}"
         if line != self._shown:
-            sys.stderr.write(f"\r{shown(line, sys.stderr):<79.79}")
-            sys.stderr.flush()
+            # The terminal may be gone by now.
+            self._live = complain(f"\r{printable(line):<79.79}")
             self._shown = line
 
     def clear(self) -> None:
         """Take the bar away."""
         if self._live and self._shown:
-            sys.stderr.write("\r" + " " * 79 + "\r")
-            sys.stderr.flush()
+            complain("\r" + " " * 79 + "\r")
             self._shown = ""

@@ -2,18 +2,25 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 import core.commands  # noqa: F401 - fills COMMANDS
 from core import __version__
 from core.command import COMMANDS, print_error
-from core.errors import InklingError, out_of_memory
+from core.dataset import BUILTIN
+from core.datasets import kinds_of_data
+from core.errors import InklingError, OutputError, out_of_memory
+from core.interrupts import heard, status_of
+from core.streams import complain, put
 
 BAD_INPUT = 2
-INTERRUPTED = 130
+UNREAD = 141  # what shells say of a program that a broken pipe ended: 128 and SIGPIPE
 
-_WINDOW = """
+_MORE = """
+Digits for --data: the path of a file or folder, or {builtin}, made by the program itself.
+{kinds}
+
 Without a command the window opens:
   inkling [FILE|FOLDER]     open the window, with a model or digit files
   inkling tour OUTDIR       drive the window by itself and write a picture of each station;
@@ -28,13 +35,20 @@ class _Parser(argparse.ArgumentParser):
         print_error(f"{self.prog}: {message}. Try {self.prog} --help.")
         self.exit(BAD_INPUT)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse would say nothing of help that could not be written.
+        if message:
+            put(message) if file is sys.stdout else complain(message)
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser for all commands that need no window."""
     parser = _Parser(
         prog="inkling",
         description="Train a neural network to read handwritten digits.",
-        epilog=_WINDOW,
+        epilog=_MORE.format(
+            builtin=BUILTIN, kinds="\n".join(f"  {kind}" for kind in kinds_of_data())
+        ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"Inkling {__version__}")
@@ -48,23 +62,38 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command. Returns the exit status: 0, or 2 for bad input or too little memory."""
+    """Run one command. Returns its exit status: see `guarded`."""
+    return guarded(lambda: _run(arguments))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work of a command; what stops it is told in a sentence.
+
+    Returns:
+        The exit status: its own; 2 for bad input, and for output that could not be
+        written; 128 and the number of the signal that ended it.
+    """
+    try:
+        with heard():
+            return work()
+    except OutputError as error:
+        if error.unread:  # as in `inkling ... | head`: nobody wants to know
+            return UNREAD
+        print_error(error.sentence)
+    except InklingError as error:
+        print_error(error.sentence)
+    except MemoryError:
+        print_error(out_of_memory().sentence)
+    except KeyboardInterrupt as error:
+        print_error("Interrupted.")
+        return status_of(error)
+    return BAD_INPUT
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         chosen = build_parser().parse_args(arguments)
     except SystemExit as end:  # argparse has printed its sentence
         return end.code if isinstance(end.code, int) else 0
-    try:
-        status: int = chosen.run(chosen)
-    except InklingError as error:
-        print_error(error.sentence)
-        return BAD_INPUT
-    except MemoryError:
-        print_error(out_of_memory().sentence)
-        return BAD_INPUT
-    except BrokenPipeError:  # the reader of our output went away, as in `inkling ... | head`
-        sys.stderr.close()
-        return 0
-    except KeyboardInterrupt:
-        print_error("Interrupted.")
-        return INTERRUPTED
+    status: int = chosen.run(chosen)
     return status

@@ -11,6 +11,7 @@
     ├── SaveError            a file could not be written; what was there is still there
     ├── DownloadError        digits could not be fetched from the internet
     ├── TooLargeError        a network or a training needs more memory than there is
+    ├── OutputError          what a command prints did not get to where it should
     └── DivergedError        the loss stopped being a finite number
 
 A message says what happened; `hint` says what the user can do about it. Both are
@@ -80,7 +81,14 @@ class ExportError(FileError):
 
 
 class SaveError(FileError):
-    """A file could not be written. The file that was there before is untouched."""
+    """A file could not be written. The file that was there before is untouched.
+
+    `kept` is where the new content is instead, if it is anywhere.
+    """
+
+    def __init__(self, path: Path, message: str, hint: str = "", kept: Path | None = None) -> None:
+        super().__init__(path, message, hint)
+        self.kept = kept
 
 
 class DownloadError(InklingError):
@@ -89,6 +97,14 @@ class DownloadError(InklingError):
 
 class TooLargeError(InklingError):
     """A network or a training needs more memory than there is. Nothing was changed."""
+
+
+class OutputError(InklingError):
+    """What a command prints could not be written; `unread`: whoever read it went away."""
+
+    def __init__(self, message: str, hint: str = "", *, unread: bool = False) -> None:
+        super().__init__(message, hint)
+        self.unread = unread
 
 
 class DivergedError(InklingError):

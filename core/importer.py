@@ -5,6 +5,7 @@ functions stand between its layers. An importer gives a `Draft`: what the file s
 names of the questions that are left. With `Answers` `core.importing.settling` makes a network.
 """
 
+import os
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -143,7 +144,8 @@ IMPORTERS: Registry[Importer] = Registry("kind of network file")
 
 def importer_for(path: Path) -> str | None:
     """Return the key of the importer that knows a file, or None; Inkling's own are for others."""
-    if own_format(path):
+    # Path's own `is_file` raises where it may not look.
+    if not os.path.isfile(path) or own_format(path):  # noqa: PTH113
         return None
     return next((key for key in IMPORTERS if IMPORTERS[key].recognises(path)), None)
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from core.config import to_plain
+from core.config import limits_of, to_plain
 from core.errors import ConfigError
 from core.hidden_layer import HiddenLayer
 from core.recipe import UNIONS, Recipe, from_dict, to_dict
-from core.registry import suggestion
+from core.registry import chosen, suggestion
 
 _SHORT = {
     "epochs": lambda value: {
@@ -26,10 +26,12 @@ def with_setting(recipe: Recipe, key: str, value: Any) -> Recipe:
 
     `key` is a path ("optimizer.learning_rate", "hidden.0.units"), or the last part of
     one where that is unambiguous ("learning_rate"). "epochs" and "iterations" set
-    the duration and its unit together; "hidden" also takes "128,64".
+    the duration and its unit together; "hidden" also takes "128,64". What has kinds
+    ("optimizer", "scaling") is set by the name of one. Names are as in `registry.chosen`.
 
     Raises:
         ConfigError: no such setting, or a value that cannot be used.
+        UnknownNameError: a name that is none of the choices.
     """
     plain = to_dict(recipe)
     if key in _SHORT:
@@ -37,10 +39,12 @@ def with_setting(recipe: Recipe, key: str, value: Any) -> Recipe:
             _assign(plain, path, item)
     elif key == "hidden" and not isinstance(value, list):
         plain["hidden"] = _widths(recipe, str(value))
-    elif key in UNIONS:
-        plain[key] = {"kind": value}
+    elif (union := key.removesuffix(".kind")) in UNIONS:
+        labels = {name: UNIONS[union][name].label for name in UNIONS[union]}
+        plain[union] = {"kind": chosen(str(value), labels, union)}
     else:
-        _assign(plain, _full_path(plain, key), value)
+        path = _full_path(plain, key)
+        _assign(plain, path, _meant(recipe, path, value))
     return replace(from_dict(plain), key="")
 
 
@@ -70,6 +74,8 @@ def _full_path(plain: dict[str, Any], key: str) -> str:
     paths = _paths(plain)
     if key in paths:
         return key
+    if f"{key}.kind" in paths:
+        return f"{key}.kind"
     matches = [path for path in paths if path.endswith("." + key)]
     if len(matches) == 1:
         return matches[0]
@@ -77,6 +83,18 @@ def _full_path(plain: dict[str, Any], key: str) -> str:
         raise ConfigError(key, f"{key!r} is ambiguous.", f"Write one of: {', '.join(matches)}.")
     known = [*_SHORT, *paths, *{path.rpartition(".")[2] for path in paths}]
     raise ConfigError(key, f"There is no setting {key!r}.", suggestion(key, known))
+
+
+def _meant(recipe: Recipe, path: str, value: Any) -> Any:
+    """Return the name that was meant, where the setting is a choice among names."""
+    config: Any = recipe
+    *parents, last = path.split(".")
+    for part in parents:
+        config = config[int(part)] if isinstance(config, tuple) else getattr(config, part)
+    limits = limits_of(config, last)
+    if limits is None or not limits.choices:
+        return value
+    return chosen(str(value), dict(limits.choices), limits.label)
 
 
 def _assign(plain: Any, path: str, value: Any) -> None:

@@ -4,6 +4,7 @@ Recipes are what presets are made of, what undo swaps, what the model file keeps
 what `inkling train --recipe` reads (TOML).
 """
 
+import os
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
@@ -199,7 +200,7 @@ def find_recipe(name: str) -> Recipe:
     if name in known:
         return known[name]
     path = Path(name)
-    if path.suffix == ".toml" or path.is_file():
+    if path.suffix == ".toml" or os.path.isfile(path):  # noqa: PTH113 - Path's own may raise
         return read_toml(path)
     raise UnknownNameError(f"There is no recipe called {name!r}.", suggestion(name, list(known)))
 

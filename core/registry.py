@@ -1,6 +1,7 @@
 """Named entries that menus, forms, tests and files go through."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
@@ -60,3 +61,37 @@ def suggestion(name: str, known: "Registry[T] | list[str]") -> str:
     """Say which of the `known` names was probably meant."""
     near = get_close_matches(name[:_LONGEST_NAME], list(known), n=1)
     return f"Did you mean {near[0]!r}?" if near else f"Known: {', '.join(known)}."
+
+
+def chosen(text: str, choices: Mapping[str, str], what: str) -> str:
+    """Return which of some choices a person means.
+
+    They are meant by their key, their label, or as much of the beginning of either as is
+    needed to tell them apart. Upper case, spaces and dashes do not matter.
+
+    Args:
+        text: what was written.
+        choices: the label of each key.
+        what: is chosen: "Activation".
+
+    Raises:
+        UnknownNameError: none is meant, or more than one; all are listed.
+    """
+    if text in choices:
+        return text
+    wanted = _folded(text)
+    names = {key: (_folded(key), _folded(label)) for key, label in choices.items()}
+    exact = [key for key, both in names.items() if wanted in both]
+    begun = [key for key, both in names.items() if any(one.startswith(wanted) for one in both)]
+    meant = exact or begun
+    if wanted and len(meant) == 1:
+        return meant[0]
+    if wanted and meant:
+        raise UnknownNameError(f"{what}: {text!r} may mean {', '.join(meant)}.", "Write it out.")
+    near = get_close_matches(wanted, [key.casefold() for key in choices], n=1)
+    guess = f"Did you mean {near[0]!r}? " if near else ""
+    raise UnknownNameError(f"{what}: there is no {text!r}.", f"{guess}Known: {', '.join(choices)}.")
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"(?<=\w)[\s_-]+(?=\w)", "-", text.strip().casefold())

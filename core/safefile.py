@@ -7,6 +7,7 @@ a power cut, too. At any moment the target is the old file or the new one, and w
 
 import errno
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -26,6 +27,12 @@ _WHY = {
     errno.ESTALE: "the network drive does not answer",
     errno.ETIMEDOUT: "the network drive does not answer",
 }
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISLNK, "a link that leads nowhere"),
+)
 _GONE = {*_WHY, errno.EIO, errno.ENOTDIR}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -45,6 +52,23 @@ else:
         os.fsync(handle)
 
 
+def check_target(path: Path) -> None:
+    """Find out before long work that `write_whole` would not be able to write its result.
+
+    Raises:
+        SaveError: `path` is no ordinary file, or its folder does not take files.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        _check_ordinary(path, target)
+        _new_neighbour(target).unlink()
+    except OSError as error:
+        why = _WHY.get(error.errno or 0) or reason(error)
+        raise SaveError(
+            path, f"{path} cannot be written: {why}.", "Choose another place; nothing was done yet."
+        ) from error
+
+
 def write_whole(path: Path, write: Callable[[Path], None], *, keep_copy: bool = True) -> None:
     """Write a file beside `path`, flush it to disk, then move it into place.
 
@@ -52,7 +76,7 @@ def write_whole(path: Path, write: Callable[[Path], None], *, keep_copy: bool = 
     half-written neighbour is left behind. Where the target may not be replaced, because
     another program has it open (Windows) or it is locked, moving is tried again for two
     seconds; then the new version stays beside it under a name that is seen, and the error
-    says so.
+    says so. Only an ordinary file is ever replaced: no pipe, no device, no folder.
 
     Args:
         path: where the file shall be; a symbolic link is followed.
@@ -63,13 +87,12 @@ def write_whole(path: Path, write: Callable[[Path], None], *, keep_copy: bool = 
         SaveError: it could not be written; the sentence says why and what to do.
     """
     target = Path(os.path.realpath(path))
-    _sweep(target)
     try:
-        handle, name = tempfile.mkstemp(".part", _part_prefix(target), target.parent)
-        os.close(handle)
+        _check_ordinary(path, target)
+        _sweep(target)
+        neighbour = _new_neighbour(target)
     except OSError as error:
         raise _refused(path, error) from error
-    neighbour = Path(name)
     try:
         write(neighbour)
         _flush(neighbour)
@@ -83,9 +106,34 @@ def write_whole(path: Path, write: Callable[[Path], None], *, keep_copy: bool = 
             neighbour.unlink(missing_ok=True)
 
 
+def _check_ordinary(path: Path, target: Path) -> None:
+    """Raise OSError unless there is an ordinary file at `path`, or nothing.
+
+    Both are asked: a link to a pipe or a deleted file of a process, as /dev/stdout may be,
+    leads to what has no name.
+    """
+    for place, status in ((path, os.stat), (target, os.lstat)):
+        try:
+            mode = status(place).st_mode
+        except FileNotFoundError:
+            if place is target and path.exists():
+                raise OSError("what it leads to has no name") from None
+            continue
+        if not stat.S_ISREG(mode):
+            kind = next((words for test, words in _KINDS if test(mode)), "a device")
+            raise OSError(f"it is {kind}, not a file")
+
+
+def _new_neighbour(target: Path) -> Path:
+    handle, name = tempfile.mkstemp(".part", _part_prefix(target), target.parent)
+    os.close(handle)
+    return Path(name)
+
+
 def _replace(neighbour: Path, target: Path, path: Path, keep_copy: bool) -> None:
     for tries_left in reversed(range(_RETRIES + 1)):
         try:
+            _check_ordinary(path, target)  # again: somebody may have put it there meanwhile
             os.replace(neighbour, target)  # noqa: PTH105 - Path.replace would hide which is which
         except PermissionError as error:
             if target.is_dir() or (not tries_left and not keep_copy):
@@ -124,6 +172,7 @@ def _held(path: Path, aside: Path | None) -> SaveError:
         path,
         f"{what} The new version is beside it, as “{aside.name}”.",
         "Close that program and save again; then the copy is not needed any more.",
+        aside,
     )
 
 
@@ -132,6 +181,8 @@ def _refused(path: Path, error: OSError) -> SaveError:
     hint = "Nothing is lost: choose another folder, and save again."
     if number in _FULL:
         hint = "Nothing is lost: free some space or choose another folder, and save again."
+    elif not number:  # not the system's, but ours: it is no file
+        hint = "Nothing is lost: choose another name, and save again."
     elif number in _GONE:
         hint = "Nothing is lost: bring the drive back or choose another folder, and save again."
     return SaveError(

@@ -5,10 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.autosave import Autosave
+from core.autosave import Autosave, autosave_folder
 from core.errors import InklingError, SaveError
 from core.events import Captured, Evaluated, Event, RunStarted
 from core.filed import State, state_of
@@ -26,16 +25,6 @@ _PATIENCE = 1 / 3  # of an interval: so long a due copy waits for an epoch's end
 _JOB = "autosave"
 
 _log = logging.getLogger(__name__)
-
-
-def data_folder() -> Path:
-    """Return the user's own folder for what the program keeps."""
-    return platformdirs.user_data_path("Inkling", appauthor=False)
-
-
-def autosave_folder() -> Path:
-    """Return where copies are kept."""
-    return data_folder() / "autosave"
 
 
 class Autosaving(QObject):

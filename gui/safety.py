@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from gui.autosaving import Autosaving, data_folder
+from core.autosave import data_folder
+from gui.autosaving import Autosaving
 from gui.messages import Action, Message
 from gui.panels.timeline import TimelinePanel
 from gui.previous import Previous

@@ -4,30 +4,22 @@ import argparse
 
 import numpy as np
 
+from core.arguments import add_data, add_recipe, open_digits, recipe_of, whole_number
 from core.blas import single_threaded
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
-from core.datasets import open_dataset
 from core.gradient_check import GradientCheck, iter_check
-from core.recipe import find_recipe, presets
 from core.run import new_run, split_parts
 
 _RIGHT = 1e-6  # relative error below which the two agree; wrong gradients are off by 1e-2
-_IMAGES = 3
+_IMAGES, _MOST_IMAGES = 3, 1000
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--recipe",
-        default="quadratic-sigmoid",
-        metavar="NAME|FILE.toml",
-        help=f"a preset ({', '.join(presets())}) or a recipe file; default quadratic-sigmoid",
-    )
-    parser.add_argument(
-        "--data", default="builtin", metavar="builtin|PATH", help="where the images come from"
-    )
+    add_recipe(parser, "quadratic-sigmoid")
+    add_data(parser, "where the images come from", "builtin")
     parser.add_argument(
         "--images",
-        type=_positive,
+        type=whole_number(1, _MOST_IMAGES),
         default=_IMAGES,
         metavar="N",
         help=f"how many; default {_IMAGES}",
@@ -35,16 +27,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError("should be 1 to 1000")
-    return number
-
-
 def _run(options: argparse.Namespace) -> int:
-    recipe, bar = find_recipe(options.recipe), ProgressBar()
-    dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
+    recipe, bar = recipe_of(options), ProgressBar()
+    dataset = open_digits(options.data, bar)
     parts = split_parts(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     images = parts.images[: options.images].astype(np.float64)

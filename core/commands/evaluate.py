@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
+from core.arguments import add_data, file_name, open_digits
 from core.blas import single_threaded
 from core.certainty.calibration import Judge
 from core.certainty.reliability import Reliability, reliability
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.dataset import Dataset, ImageSet
-from core.datasets import open_dataset
 from core.errors import DatasetError
 from core.evaluation import Evaluator
 from core.modelfile import load_model
@@ -17,20 +17,15 @@ from core.run import Run
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, help="a model saved by Inkling (.h5)")
-    parser.add_argument(
-        "--data",
-        required=True,
-        metavar="builtin|PATH",
-        help="the built-in digits, or an IDX file or a folder of them",
-    )
+    parser.add_argument("model", type=file_name, help="a model saved by Inkling (.h5)")
+    add_data(parser, "what to measure it on", required=True)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: argparse.Namespace) -> int:
     run = load_model(options.model)
     bar = ProgressBar()
-    dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
+    dataset = open_digits(options.data, bar)
     bar.clear()
     part = measured_part(dataset)
     check_fits(run, dataset, options.data)

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 
 import core.exporters  # noqa: F401 - fills EXPORTERS
+from core.arguments import OURS, add_data, check_source_is_kept, file_name, open_digits
 from core.arrays import ByteArray, LabelArray
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.commands.evaluate import check_fits, measured_part
-from core.datasets import open_dataset
 from core.errors import ExportError, UnknownNameError
 from core.exporter import (
     EXPORTERS,
@@ -23,38 +23,48 @@ from core.modelfile import load_model
 from core.portable import PRECISIONS, portable_of
 from core.registry import suggestion
 from core.run import Run
+from core.safefile import check_target
 from core.trial import made_up_images
 
 _COMPARED = 2_000  # images by which the loss of accuracy is measured
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", nargs="?", type=Path, help="a model saved by Inkling (.h5)")
-    parser.add_argument("out", nargs="?", type=Path, help="the file to write; its ending decides")
+    endings = ", ".join(f"{entry.suffix} ({entry.label})" for entry in _formats().values())
+    parser.add_argument("model", nargs="?", type=file_name, help="a model saved by Inkling (.h5)")
     parser.add_argument(
-        "--format", metavar="NAME", help="the format, where the ending does not tell it"
+        "out", nargs="?", type=file_name, help=f"the file to write; its ending decides: {endings}"
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        help=f"the format, where the ending does not tell it: {', '.join(_formats())}",
     )
     parser.add_argument(
         "--precision", choices=PRECISIONS, help="of the weights; the format's usual one if left out"
     )
-    parser.add_argument(
-        "--data",
-        metavar="builtin|PATH",
-        help="real digits to try the file on; otherwise the program writes some",
-    )
+    add_data(parser, "real digits to try the file on, if not some that the program makes up")
     parser.add_argument("--list", action="store_true", help="list the formats")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.list or options.model is None or options.out is None:
+    if options.list or options.model is None:
         for key in EXPORTERS:
             entry = EXPORTERS[key]
             print_line(f"{key:<12} {entry.suffix:<13} {', '.join(entry.precisions)}")
         for key in REPORTS:
             print_line(f"{key:<12} {REPORTS[key].suffix:<13} {REPORTS[key].label}")
         return 0
+    if options.out is None:
+        raise ExportError(
+            options.model,
+            "Two files are needed: a model, and the one to write.",
+            "Write inkling export MODEL OUT.",
+        )
     key = _chosen(options.out, options.format)
+    check_source_is_kept(options.out, options.model, options.data or "")
+    check_target(options.out)
     if key in REPORTS:
         return _write_report(options, key)
     exporter = EXPORTERS[key]
@@ -80,26 +90,38 @@ def _write_report(options: argparse.Namespace, key: str) -> int:
     return 0
 
 
-def _chosen(out: Path, name: str | None) -> str:
-    known: dict[str, Exporter | Reporter] = {
+def _formats() -> dict[str, Exporter | Reporter]:
+    return {
         **{key: EXPORTERS[key] for key in EXPORTERS},
         **{key: REPORTS[key] for key in REPORTS},
     }
-    if name is not None:
-        if name not in known:
-            raise UnknownNameError(
-                f"There is no export format {name!r}.", suggestion(name, list(known))
+
+
+def _chosen(out: Path, name: str | None) -> str:
+    known = _formats()
+    told = next((key for key in known if known[key].suffix == out.suffix.lower()), None)
+    if name is None:
+        if told is None:
+            raise ExportError(
+                out,
+                f"No export format has the ending {out.suffix!r}.",
+                f"Use one of {', '.join(entry.suffix for entry in known.values())},"
+                " or say --format.",
             )
-        return name
-    for key, entry in known.items():
-        if entry.suffix == out.suffix.lower():
-            return key
-    endings = ", ".join(entry.suffix for entry in known.values())
-    raise ExportError(
-        out,
-        f"No export format has the ending {out.suffix!r}.",
-        f"Use one of {endings}, or say --format.",
-    )
+        return told
+    if name not in known:
+        raise UnknownNameError(
+            f"There is no export format {name!r}.", suggestion(name, list(known))
+        )
+    ours = out.suffix.lower() in OURS
+    if ours or (told is not None and known[told].suffix != known[name].suffix):
+        raise ExportError(
+            out,
+            f"“{out.name}” has the ending of another format than {name}"
+            f" ({'Inkling models' if told is None else known[told].label}).",
+            f"Write {out.with_suffix(known[name].suffix)}.",
+        )
+    return name
 
 
 def _check_precision(out: Path, exporter: Exporter, precision: str) -> None:
@@ -114,7 +136,7 @@ def _check_precision(out: Path, exporter: Exporter, precision: str) -> None:
 def _digits(run: Run, source: str | None, bar: ProgressBar) -> tuple[ByteArray, LabelArray]:
     if source is None:
         return made_up_images(run.image_shape, len(run.class_names))
-    dataset = open_dataset(source, lambda share: bar.show(share, "preparing the digits"))
+    dataset = open_digits(source, bar)
     check_fits(run, dataset, source)
     part = measured_part(dataset)
     return part.images[:_COMPARED], part.labels[:_COMPARED]

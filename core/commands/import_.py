@@ -7,12 +7,12 @@ from typing import Any
 
 import core.importers  # noqa: F401 - fills IMPORTERS
 from core.adoption import run_from
+from core.arguments import add_data, check_model_target, file_name, open_digits
 from core.arrays import ByteArray, LabelArray
 from core.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.commands.evaluate import measured_part
 from core.config import limits_of
 from core.dataset import Dataset
-from core.datasets import open_dataset
 from core.errors import ConfigError, DatasetError
 from core.further import give_data
 from core.importer import IMPORTERS, Answers, Draft, importer_for, open_questions, read_draft
@@ -21,17 +21,16 @@ from core.importing.settling import settle
 from core.importing.words import answer_words, layer_rows, summary
 from core.modelfile import save_model
 from core.portable import Portable, accuracy
-from core.registry import suggestion
+from core.registry import chosen, suggestion
 from core.trial import made_up_images
 
 _SIDE, _DIGITS = 28, 10  # of the digits that the program makes itself
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "file", type=Path, help="a Keras, PyTorch, safetensors, NumPy or MATLAB file"
-    )
-    parser.add_argument("-o", "--out", type=Path, help="the model file to write (.h5)")
+    kinds = [f"{IMPORTERS[key].label} ({' '.join(IMPORTERS[key].patterns)})" for key in IMPORTERS]
+    parser.add_argument("file", type=file_name, help=f"one of: {', '.join(kinds)}")
+    parser.add_argument("-o", "--out", type=file_name, help="the model file to write (.h5)")
     parser.add_argument(
         "--set",
         action="append",
@@ -39,15 +38,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="KEY=VALUE",
         help=f"answer what the file leaves open: {', '.join(Answers.__dataclass_fields__)}",
     )
-    parser.add_argument(
-        "--data",
-        metavar="builtin|PATH",
-        help="digits to find the answers by; otherwise the program writes some",
-    )
+    add_data(parser, "digits to find the answers by, if not some that the program makes up")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.out is not None:
+        check_model_target(options.out, options.file, options.data or "")
     draft, bar = read_draft(options.file), ProgressBar()
     given = _given(draft, options.set)
     digits = _digits(draft, options, bar)
@@ -86,10 +83,19 @@ def _given(draft: Draft, settings: list[str]) -> dict[str, Any]:
         if key not in draft.asks:
             said = answer_words(key, draft.guess)[1]
             raise ConfigError(key, f"{key}: the file says it itself ({said}).", "Leave it out.")
-        whole = key in ("height", "width") and value.isdecimal()
-        given[key] = int(value) if whole else value
+        given[key] = _answer(key, value)
         replace(draft.guess, **given)  # refuses what cannot be
     return given
+
+
+def _answer(key: str, text: str) -> int | str:
+    limits = limits_of(Answers, key)
+    if limits is not None and limits.choices:
+        return chosen(text, dict(limits.choices), limits.label)
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _digits(
@@ -104,7 +110,7 @@ def _digits(
         if (draft.input_size, draft.class_count) != (_SIDE**2, _DIGITS):
             return None
         return *made_up_images((_SIDE, _SIDE), _DIGITS), None
-    dataset = open_dataset(options.data, lambda share: bar.show(share, "preparing the digits"))
+    dataset = open_digits(options.data, bar)
     part = measured_part(dataset)
     height, width = dataset.image_shape
     if height * width != draft.input_size or dataset.class_count > draft.class_count:

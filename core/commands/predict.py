@@ -7,26 +7,28 @@ from typing import Any
 
 import numpy as np
 
+from core.arguments import file_name
 from core.arrays import ByteArray, FloatArray
 from core.certainty.calibration import Judge
 from core.command import COMMANDS, Command, print_error, print_json, print_line
 from core.errors import ImageError, SaveError, reason
 from core.modelfile import load_model
 from core.pictures.digit_row import find_digits
-from core.pictures.picture import load_gray
+from core.pictures.picture import FORMATS, load_gray
 from core.pictures.preprocessing import fit_shape, read_picture
 from core.prediction import Predictor
 from core.run import Run
+from core.safefile import write_whole
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, help="a model saved by Inkling (.h5)")
+    parser.add_argument("model", type=file_name, help="a model saved by Inkling (.h5)")
     parser.add_argument(
         "images",
         nargs="+",
-        type=Path,
+        type=file_name,
         metavar="IMAGE",
-        help="a PNG or JPEG of one digit, dark on light or light on dark",
+        help=f"a picture ({', '.join(FORMATS)}) of one digit, dark on light or light on dark",
     )
     parser.add_argument(
         "--row", action="store_true", help="read all digits in each picture, from left to right"
@@ -34,7 +36,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object per image")
     parser.add_argument(
         "--show",
-        type=Path,
+        type=file_name,
         metavar="FOLDER",
         help="write what the network received into this folder, as PNG files",
     )
@@ -143,15 +145,19 @@ def _write(folder: Path, path: Path, images: list[ByteArray]) -> None:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for number, image in enumerate(images, start=1):
-            count = f"-{number}" if len(images) > 1 else ""
-            Image.fromarray(image).save(folder / f"{path.stem}{count}.png")
     except OSError as error:
         raise SaveError(
             folder,
             f"What the network received could not be written to “{folder}”: {reason(error)}.",
             "Choose another folder.",
         ) from error
+    for number, image in enumerate(images, start=1):
+        count = f"-{number}" if len(images) > 1 else ""
+        picture = Image.fromarray(image)
+        write_whole(
+            folder / f"{path.stem}{count}.png",
+            lambda place, picture=picture: picture.save(place, "PNG"),  # type: ignore[misc]
+        )
 
 
 def _label(name: str) -> int | str:

@@ -5,7 +5,7 @@ The first that recognises a file reads it, in the order of these imports.
 
 from core.datasets import builtin, handwriting  # isort: skip
 from core.datasets import idx, npz, pickled, matlab, userdata, hdf5, csv, folder  # isort: skip
-from core.datasets.opening import named, open_dataset, read_raw
+from core.datasets.opening import kinds_of_data, named, open_dataset, read_raw
 
 __all__ = [
     "builtin",
@@ -14,6 +14,7 @@ __all__ = [
     "handwriting",
     "hdf5",
     "idx",
+    "kinds_of_data",
     "matlab",
     "named",
     "npz",

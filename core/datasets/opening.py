@@ -48,6 +48,13 @@ def open_dataset(
     return named(dataset)
 
 
+def kinds_of_data() -> list[str]:
+    """Return the kinds of data sets that files hold, for people, with their usual names."""
+    kinds = [READERS[key] for key in READERS if key != BUILTIN]
+    usual = [f" ({', '.join(kind.patterns)})" if kind.patterns else "" for kind in kinds]
+    return [f"{kind.label}{names}" for kind, names in zip(kinds, usual, strict=True)]
+
+
 def named(dataset: Dataset) -> Dataset:
     """Give a well-known data set its name, whatever its files are called."""
     if dataset.test is None or (len(dataset.train), len(dataset.test)) != (60_000, 10_000):
@@ -64,6 +71,12 @@ def read_raw(source: str | Path, progress: ReadProgress | None = None) -> RawDat
     """
     if str(source) == BUILTIN:
         return READERS[BUILTIN].read(Path(BUILTIN), progress)
+    if not str(source):
+        raise DatasetError(
+            Path(),
+            "An empty name is no file with digits.",
+            "Name a file or folder, or “builtin” for the built-in digits.",
+        )
     path = Path(source).expanduser()
     _check_there(path)
     own = own_format(path)  # before all others: a name may look like theirs
@@ -104,7 +117,7 @@ def _no_digits(path: Path) -> DatasetError:
     return DatasetError(
         path,
         f"{path.name or path} holds no digits this program can read.",
-        "It reads IDX (MNIST), .npz, .pkl.gz, .mat, CSV, HDF5, and folders of pictures.",
+        f"These can be read: {', '.join(kinds_of_data())}.",
     )
 
 

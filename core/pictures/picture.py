@@ -18,7 +18,7 @@ from core.regularfile import open_regular
 
 _MOST_SIDE = 2048  # pixels; a larger picture is made smaller before it becomes floats
 # Those that are offered. For others Pillow would start programs (EPS).
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 _WIDE_MODES = ("I", "I;16", "I;16B", "I;16L", "F")  # one channel of more than 8 bits
 _WIDE_WHITE = 65_535  # of 16 bits, the only wide form that PNG has
 _ANOTHER = "Use a PNG or a JPEG of one digit."
@@ -97,7 +97,7 @@ def _decode(path: Path) -> Image.Image:
             raise too_large(path)
         content = stream.read()
     check_before_opening(path, content)
-    with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+    with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
         check_size(path, picture.width, picture.height)
         if picture.format in ("JPEG", "MPO"):
             check_scans(path, content, picture.width * picture.height)

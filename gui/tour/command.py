@@ -2,13 +2,15 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from core.arguments import file_name
 from core.command import print_error, print_line
+from core.errors import OutputError, reason
+from core.interrupts import held
 from core.recipe import presets
 from core.registry import suggestion
 from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
@@ -22,7 +24,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"inkling tour: {' '.join(message.split())}; {_EXAMPLE}\n")
+        print_error(f"inkling tour: {' '.join(message.split())}; {_EXAMPLE}")
         self.exit(_BAD_INPUT)
 
 
@@ -31,7 +33,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
         prog="inkling tour",
         description="Drive the window by itself and write a picture of each station.",
     )
-    parser.add_argument("folder", type=Path, metavar="OUTDIR", help="where the pictures go")
+    parser.add_argument("folder", type=file_name, metavar="OUTDIR", help="where the pictures go")
     parser.add_argument(
         "--recipe",
         default=DEFAULT_RECIPE,
@@ -41,13 +43,21 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     chosen = parser.parse_args(arguments)
     if chosen.recipe not in presets():
         hint = suggestion(chosen.recipe, list(presets()))
-        sys.stderr.write(f"inkling tour: There is no preset called {chosen.recipe!r}. {hint}\n")
+        print_error(f"inkling tour: There is no preset called {chosen.recipe!r}. {hint}")
         parser.exit(_BAD_INPUT)
     return chosen
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the tour. Returns the exit status: 0, 1 if it failed, 2 for bad input."""
+    """Run the tour.
+
+    Returns:
+        The exit status: 0, 1 if it failed, 2 for bad input.
+
+    Raises:
+        Interrupted: a signal ended it.
+        OutputError: all was done, but not all lines could be printed.
+    """
     try:
         chosen = _parsed(arguments)
     except SystemExit as end:  # its sentence, or the help, is printed
@@ -57,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
-        print_error(f"inkling tour: {folder} cannot be written: {error.strerror}.")
+        print_error(f"inkling tour: {folder} cannot be written: {reason(error)}.")
         return _BAD_INPUT
     if no_display_sentence() is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -82,13 +92,23 @@ def _drive(folder: Path, recipe: str) -> int:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
     present = QApplication.instance()
     app = present if isinstance(present, QApplication) else create_application(())
-    with tempfile.TemporaryDirectory() as home:
+    unsaid: list[OutputError] = []
+
+    def say(line: str) -> None:
+        """Print a line, as long as anybody hears; the pictures are what is wanted."""
+        try:
+            if not unsaid:
+                print_line(line)
+        except OutputError as error:
+            unsaid.append(error)
+
+    with tempfile.TemporaryDirectory() as home, held():
         # Settings of its own: the user's are neither used nor changed.
         store = QSettings(f"{home}/tour.ini", QSettings.Format.IniFormat)
         store.setValue("look/theme", "light")
         inkling = Inkling(app, Settings(store), Path(home))
         try:
-            Tour(inkling, folder, _tell, recipe).run()
+            Tour(inkling, folder, say, recipe).run()
         except TourError as error:
             print_error(f"inkling tour: {error}")
             return _FAILED
@@ -97,9 +117,6 @@ def _drive(folder: Path, recipe: str) -> int:
             inkling.shut_down()
             inkling.window.allow_close()
             inkling.window.close()
+    if unsaid:
+        raise unsaid[0]
     return 0
-
-
-def _tell(line: str) -> None:
-    print_line(line)
-    sys.stdout.flush()

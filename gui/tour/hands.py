@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.interrupts import requested
+
 _POLL_MS = 10
 _TRIES = 20
 _MOVE_S, _KEY_S = 0.004, 0.01  # between two events of a hand
@@ -35,6 +37,7 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
 
     Raises:
         TourError: it did not come true in time; `what` says what was awaited.
+        Interrupted: a signal asked the program to end.
     """
     began = perf_counter()
     loop, timer, held = QEventLoop(), QTimer(interval=_POLL_MS), holds()
@@ -43,7 +46,7 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
         # Looked at once: until the loop has come to its end it may have passed again.
         nonlocal held
         held = held or holds()
-        if held:
+        if held or requested():
             loop.quit()
 
     timer.timeout.connect(look)
@@ -55,16 +58,18 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 60.0) -> f
         loop.exec()
     timer.stop()
     limit.stop()
+    requested().check()
     if not held:
         raise TourError(f"waited {seconds:g} s in vain for: {what}")
     return perf_counter() - began
 
 
 def rest(seconds: float) -> None:
-    """Let the window run for a while, as a person who looks does."""
+    """Let the window run for a while, as a person who looks does. Raises Interrupted."""
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
+    requested().check()
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:

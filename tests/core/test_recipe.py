@@ -1,6 +1,7 @@
 """Recipes: presets, text and back, and single settings changed by name."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import reduce
 
 import pytest
 import tomli_w
@@ -13,7 +14,7 @@ from core.initializer import INITIALIZERS
 from core.loss import LOSSES
 from core.optimizer import OPTIMIZERS
 from core.override import with_setting
-from core.recipe import Recipe, find_recipe, from_dict, presets, read_toml, to_dict
+from core.recipe import UNIONS, Recipe, find_recipe, from_dict, presets, read_toml, to_dict
 from core.schedule import SCHEDULES
 from core.training_config import TrainingConfig
 
@@ -113,6 +114,72 @@ def test_a_setting_that_cannot_be_is_an_error_in_words(key, value):
     with pytest.raises(InklingError) as caught:
         with_setting(recipe, key, value)
     assert len(caught.value.sentence) > 10
+
+
+@pytest.mark.parametrize("key", [*UNIONS, *(f"{name}.kind" for name in UNIONS)])
+def test_every_member_is_chosen_by_key_label_or_beginning(key):
+    registry = UNIONS[key.removesuffix(".kind")]
+    for name in registry:
+        label = registry[name].label
+        for word in (name, name.upper(), name.replace("-", "_"), label, label.lower()):
+            changed = with_setting(presets()["quick-start"], key, word)
+            assert type(getattr(changed, key.removesuffix(".kind"))) is registry[name]
+
+
+def _choices():
+    recipe = Recipe()
+    for part in ("scaling", "training", "augmentation"):
+        for item in fields(getattr(recipe, part)):
+            yield f"{part}.{item.name}", item.metadata.get("limits")
+    for item in fields(HiddenLayer):
+        yield f"hidden.0.{item.name}", item.metadata.get("limits")
+
+
+@pytest.mark.parametrize(
+    ("path", "choices"),
+    [(path, limits.choices) for path, limits in _choices() if limits and limits.choices],
+)
+def test_every_choice_is_chosen_by_key_label_or_beginning(path, choices):
+    for name, label in choices:
+        for word in (name, name.title(), label, label.upper(), f" {label} "):
+            changed = to_dict(with_setting(Recipe(), path, word))
+            assert reduce(_inside, path.split("."), changed) == name
+
+
+def _inside(plain, part):
+    return plain[int(part)] if isinstance(plain, list) else plain[part]
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "found"),
+    [
+        ("scaling", "mean", "mean"), ("scaling", "Stand", "standardize"),
+        ("loss", "softmax", "softmax-cross-entropy"), ("optimizer", "adam", "adam"),
+        ("activation", "sig", "sigmoid"), ("duration_unit", "iter", "iterations"),
+    ],
+)  # fmt: skip
+def test_as_much_of_a_name_as_tells_it_apart_is_enough(key, word, found):
+    assert found in str(to_dict(with_setting(presets()["quick-start"], key, word)))
+    assert with_setting(presets()["quick-start"], key, word) == with_setting(
+        presets()["quick-start"], key, found
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "words"),
+    [
+        ("optimizer", "ada", ["may mean adagrad, adam, adamw"]),
+        ("optimizer", "", ["there is no ''", *OPTIMIZERS]),
+        ("loss", "nonsense", [*LOSSES]),
+        ("optimizer", "adma", ["Did you mean 'adam'?", *OPTIMIZERS]),
+        ("scaling", -1, ["unit, standardize, mean"]),
+        ("activation", "-", ["relu", "sigmoid"]),
+    ],
+)
+def test_what_no_choice_is_meant_by_is_answered_with_all_there_are(key, word, words):
+    with pytest.raises(UnknownNameError) as caught:
+        with_setting(presets()["quick-start"], key, word)
+    assert all(each in caught.value.sentence for each in words)
 
 
 def test_an_ambiguous_setting_is_answered_with_its_full_names():

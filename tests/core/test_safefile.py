@@ -1,6 +1,7 @@
 """A file is put in place whole or not at all."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import SaveError
-from core.safefile import write_whole
+from core.safefile import check_target, write_whole
+from tests.core.command_line import device
 
 
 def _names(folder):
@@ -69,6 +71,75 @@ def test_a_folder_in_its_place_is_left_alone(tmp_path):
     with pytest.raises(SaveError, match="folder"):
         write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
     assert _names(tmp_path) == ["model.h5"]
+
+
+def _make_pipe(path):
+    os.mkfifo(path)
+
+
+def _make_socket(path):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(str(path))
+
+
+def _make_link_to_pipe(path):
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to("pipe")
+
+
+_SPECIAL = [_make_pipe, _make_socket, _make_link_to_pipe]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+@pytest.mark.parametrize("make", _SPECIAL)
+def test_what_is_no_file_is_not_replaced(make, tmp_path):
+    path = tmp_path / "model.h5"
+    make(path)
+    before = {one.name: one.lstat() for one in tmp_path.iterdir()}
+    for attempt in (lambda: check_target(path), lambda: write_whole(path, Path.touch)):
+        with pytest.raises(SaveError, match=r"it is a (pipe|socket), not a file"):
+            attempt()
+    assert {one.name: one.lstat().st_ino for one in tmp_path.iterdir()} == {
+        name: status.st_ino for name, status in before.items()
+    }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+@pytest.mark.parametrize("make", _SPECIAL[:2])
+def test_what_is_put_there_while_it_is_written_is_not_replaced(make, tmp_path):
+    path = tmp_path / "model.h5"
+
+    def write(place):
+        place.write_bytes(b"new")
+        make(path)
+
+    with pytest.raises(SaveError, match="not a file") as caught:
+        write_whole(path, write)
+    assert "choose another name" in caught.value.hint
+    assert not path.is_file()
+    assert _names(tmp_path) == ["model.h5"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+def test_a_device_is_not_replaced(tmp_path):
+    path = device(tmp_path)
+    for attempt in (check_target, lambda path: write_whole(path, Path.touch)):
+        with pytest.raises(SaveError, match="it is a (device|pipe), not a file"):
+            attempt(path)
+    assert not path.is_file()
+
+
+def test_whether_a_file_can_be_written_is_found_out_without_a_trace(tmp_path):
+    path = tmp_path / "model.h5"
+    check_target(path)
+    assert _names(tmp_path) == []
+    path.write_bytes(b"old")
+    check_target(path)
+    assert path.read_bytes() == b"old"
+    for impossible in (tmp_path, tmp_path / "no" / "model.h5", path / "x", tmp_path / ("n" * 300)):
+        with pytest.raises(SaveError, match="cannot be written") as caught:
+            check_target(impossible)
+        assert "nothing was done yet" in caught.value.hint
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such file modes")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -114,6 +115,26 @@ def test_an_unknown_preset_is_one_sentence(tmp_path, key):
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-x"], ["{file}/inside"]])
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_tour_and_leaves_nothing_about(number, tmp_path):
+    folders = {name: tmp_path / name for name in ("pictures", "tmp", "data")}
+    folders["tmp"].mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gui", "tour", str(folders["pictures"])],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(folders["tmp"])},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout.readline()  # the first picture is taken
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 128 + number
+    assert errors.splitlines()[-1] == "Interrupted."
+    assert "Traceback" not in errors
+    assert list(folders["tmp"].iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [[], [""], ["a", "b"], ["-x"], ["{file}/inside"]])
 def test_a_wrong_call_is_one_sentence(arguments, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     words = [word.format(file=tmp_path / "file") for word in arguments]

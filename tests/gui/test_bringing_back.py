@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 
 from core.adoption import run_from
+from core.autosave import autosave_folder, data_folder
 from core.modelfile import load_model, save_model
 from core.portable import portable_of
 from core.previous import PreviousNetworks
-from gui.autosaving import autosave_folder, data_folder
 from gui.phase import Phase
 from tests.gui.program import endless, recipe
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.autosave import autosave_folder
 from core.modelfile import load_model
 from core.recovery import find_abandoned
 from gui.actions import all_actions
-from gui.autosaving import autosave_folder
 from gui.phase import Phase
 from tests.gui.program import endless, recipe, write_digits
 

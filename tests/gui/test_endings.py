@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.autosave import autosave_folder
 from core.recovery import find_abandoned
-from gui.autosaving import autosave_folder
 from gui.system import missing_libraries
 
 _ROOT = Path(__file__).parents[2]

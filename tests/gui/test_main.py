@@ -23,3 +23,13 @@ def test_version_and_help_need_no_window(capsys):
     assert main(["--version"]) == 0
     assert main(["--help"]) == 0
     assert "inkling tour OUTDIR" in capsys.readouterr().out
+
+
+def test_an_empty_word_is_no_folder_to_open(capsys):
+    assert main([""]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_word_too_long_for_a_file_is_no_command(capsys):
+    assert main(["x" * 5000]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -47,7 +47,9 @@ def set_number(form, qtbot, name, text):
     qtbot.keyClick(editor, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize(("registry", "key"), MEMBERS, ids=lambda value: getattr(value, "kind", value))
+@pytest.mark.parametrize(
+    ("registry", "key"), MEMBERS, ids=lambda value: getattr(value, "kind", value)
+)
 def test_every_member_can_be_chosen_and_comes_with_its_defaults(make_union, qtbot, registry, key):
     other = next(name for name in registry if name != key)
     union = make_union(registry, registry[other]())
