@@ -95,7 +95,7 @@ def test_new_says_what_it_put_away(dirty):
     share = attic(dirty).entries[0].run.history.evaluations[-1].validation_accuracy
     words = f"The unsaved network (784-16-10, {100 * share:.1f} %) was put away."
     assert dirty.message == words
-    assert buttons(dirty) == ["Undo", "Save…"]
+    dirty.wait(lambda: buttons(dirty) == ["Undo", "Save…"])
 
 
 def test_what_is_saved_is_put_away_without_a_word(dirty, tmp_path):
@@ -142,7 +142,7 @@ def test_what_else_is_to_be_said_is_said_with_it(dirty, tmp_path):
     dirty.all.desk.open_path(tmp_path / "other.h5")
     dirty.wait(lambda: "were not found" in dirty.message)
     assert "was put away" in dirty.message
-    assert buttons(dirty) == ["Undo", "Save that one…"]
+    dirty.wait(lambda: buttons(dirty) == ["Undo", "Save that one…"])
 
 
 def test_an_imported_network_that_was_never_trained_is_put_away_too(program, tmp_path):
@@ -404,7 +404,7 @@ def test_what_cannot_be_written_is_said_and_stays_in_memory(dirty, qtbot, tmp_pa
     run = dirty.session.run
     dirty.click("file.new")
     dirty.wait(lambda: "could not be kept on the disk" in dirty.message)
-    assert "Undo" in buttons(dirty)
+    dirty.wait(lambda: buttons(dirty) == ["Undo", "Save…"])
     dirty.window.close()
     dirty.wait(lambda: question(dirty) is not None)  # it would be lost
     assert "was put away (784-16-10" in question(dirty).text()
