@@ -1,5 +1,6 @@
 """The model file: opening, saving, and whether there is work that no file holds."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -127,7 +128,7 @@ class Documents(QObject):
         source = run.data["source"]
         if run.data["key"] == BUILTIN:
             self._shelf.load(BUILTIN)
-        elif source and Path(source).exists():
+        elif os.path.exists(source):  # noqa: PTH110 - Path's raises on names that no system has
             self._shelf.load(source, correction_from(run.data.get("correction", {})))
         else:
             self.said.emit(

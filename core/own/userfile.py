@@ -265,11 +265,12 @@ def _check_numbers(arrays: dict[str, Any], name_count: int) -> None:
     for name, low in (("name_of", 0), ("answer_of", -1)):
         if ((arrays[name] < low) | (arrays[name] >= name_count)).any():
             raise ValueError("a class without a name")
-    for name, low, high in (
-        ("points", -FARTHEST, FARTHEST),
-        ("pen_radius", 0, FARTHEST),
-        ("confidence", 0, 1 + 1e-3),  # rounded
-        ("times", 0, _LATEST_MS),
-    ):
+    limits = {
+        "points": (-FARTHEST, FARTHEST),
+        "pen_radius": (0.0, FARTHEST),
+        "confidence": (0.0, 1 + 1e-3),  # rounded
+        "times": (0.0, float(_LATEST_MS)),
+    }
+    for name, (low, high) in limits.items():
         if not ((arrays[name] >= low) & (arrays[name] <= high)).all():  # NaN is neither
             raise ValueError("numbers that make no sense")

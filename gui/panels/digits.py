@@ -18,6 +18,7 @@ from gui.icons import icon
 from gui.theme import SPACE_M, SPACE_S, Themes
 from gui.viewmodels.digit_filter import KINDS
 from gui.viewmodels.digits import DigitsModel
+from gui.widgets.elide import bound_width
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.pixel_view import PixelView
@@ -41,6 +42,7 @@ class DigitsPanel(QWidget):
         self._kinds = QComboBox()
         self._kinds.setAccessibleName("Answers")
         self._kinds.setToolTip("Show all, or only those the network reads wrong or right")
+        bound_width(self._labels)
         for key, text in KINDS:
             self._kinds.addItem(text, key)
         self._reshuffle = QPushButton("Reshuffle")

@@ -21,6 +21,7 @@ from gui.theme import SPACE_M, SPACE_S, Themes
 from gui.viewmodels.my_digits import KINDS, MyDigitsModel
 from gui.widgets.collapsible import Collapsible
 from gui.widgets.drawing_card import DrawingCard
+from gui.widgets.elide import bound_width
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.trend_plot import TrendPlot
@@ -56,6 +57,7 @@ class MyDigitsPanel(QWidget):
         self._score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._names, self._kinds = QComboBox(), QComboBox()
         self._names.setAccessibleName("Class")
+        bound_width(self._names)
         self._kinds.setAccessibleName("Answers")
         for key, text in KINDS:
             self._kinds.addItem(text, key)

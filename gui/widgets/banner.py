@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon, pixmap
 from gui.theme import SPACE_M, SPACE_S, Theme, Themes
+from gui.widgets.elide import let_clip
 from gui.widgets.restyle import set_style_property
 
 _ICONS = {"info": "info", "success": "check", "warning": "warning", "error": "error"}
@@ -42,6 +43,7 @@ class MessageBanner(QFrame):
         self._buttons: list[QPushButton] = []
         self._icon, self._words = QLabel(), QLabel()
         self._words.setWordWrap(True)
+        let_clip(self._words)
         self._words.setTextFormat(Qt.TextFormat.PlainText)  # file names may hold "<"
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)

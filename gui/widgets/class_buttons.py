@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from gui.theme import SPACE_XS
+from gui.widgets.elide import bound_width, shortened
 
 _MOST_BUTTONS = 30  # more classes than these are chosen from a list
 _PADDING = 14  # logical pixels, of both sides of a name
@@ -34,6 +35,7 @@ class ClassButtons(QWidget):
         self._list = QComboBox()
         self._list.setAccessibleName("What it is")
         self._list.setPlaceholderText("What is it?")
+        bound_width(self._list)
         self._list.activated.connect(self.chosen)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +75,7 @@ class ClassButtons(QWidget):
         self._list.setCurrentIndex(-1 if label is None else label)
 
     def _button(self, label: int, name: str) -> QPushButton:
-        button = QPushButton(name.replace("&", "&&"))
+        button = QPushButton(shortened(name).replace("&", "&&"))
         button.setCheckable(True)
         button.setAutoDefault(False)
         button.setAccessibleName(f"It is {name}")
@@ -88,7 +90,7 @@ class ClassButtons(QWidget):
         if not self._buttons:
             return
         measure = self.fontMetrics().horizontalAdvance
-        widest = max(measure(name) for name in self._names) + _PADDING
+        widest = max(measure(shortened(name)) for name in self._names) + _PADDING
         room = max(1, (self.width() + SPACE_XS // 2) // (widest + SPACE_XS // 2))
         rows = -(-len(self._buttons) // room)
         columns = -(-len(self._buttons) // rows)

@@ -16,6 +16,7 @@ from core.arrays import ByteArray
 from gui.icons import icon
 from gui.theme import SPACE_S, SPACE_XS, Themes
 from gui.widgets.class_bars import ClassBars
+from gui.widgets.elide import let_clip
 from gui.widgets.message_line import MessageLine
 from gui.widgets.sample_strip import SampleStrip
 from gui.widgets.stack import column_of, stacked
@@ -54,6 +55,7 @@ class DataCard(QWidget):
         self.name.setProperty("role", "value")
         for label in (self.name, self.counts, self.size_line):
             label.setWordWrap(True)
+        let_clip(self.name)
         for label in (self.counts, self.size_line):
             label.setProperty("role", "muted")
         self.bars, self.samples = ClassBars(themes), SampleStrip(themes)
