@@ -15,7 +15,6 @@ All data sets are contiguous and unfiltered, as in `core.modelfile`, for the sam
 
 import hashlib
 import io
-import json
 import math
 import os
 from collections.abc import Sequence
@@ -27,21 +26,15 @@ import h5py
 import numpy as np
 
 from core import __version__
-from core.dataset import LONGEST_CLASS_NAME
 from core.errors import DatasetError, SaveError, reason
-from core.own.drawings import FARTHEST, OwnDrawing
-from core.printable import storable
+from core.own.drawings import OwnDrawing
+from core.own.usercheck import MAX_BYTES, check_arrays, names_as_bytes
 from core.reading.hdf5root import DRAWINGS, SIGNATURE, own_format
 from core.regularfile import open_regular
 from core.safefile import write_whole
 
 FORMAT = DRAWINGS
 SCHEMA_VERSION = 1
-_MAX_BYTES = 1 << 31  # of a file
-_MAX_DRAWINGS = 1 << 20
-_MAX_NAME_BYTES = 1 << 24  # of all names together
-_MAX_AROUND = 1 << 20  # bytes of a file besides its arrays
-_LATEST_MS = 253_402_300_799_000  # the end of the year 9999: no date is later
 _KINDS = {  # name: type, axes after the first
     "images": ("|u1", (28, 28)),
     "labels": ("|u1", ()),
@@ -56,7 +49,6 @@ _KINDS = {  # name: type, axes after the first
     "stroke_ends": ("<i8", ()),
     "drawing_ends": ("<i8", ()),
 }
-_NOT_PER_DRAWING = ("names", "points", "stroke_ends")
 
 
 class DamagedFileError(DatasetError):
@@ -72,7 +64,7 @@ def write_userset(path: Path, drawings: Sequence[OwnDrawing]) -> None:
     """
     arrays = _pack(drawings)
     try:
-        _check(arrays)  # as whoever reads it will
+        check_arrays(arrays)  # as whoever reads it will
     except ValueError as error:
         raise SaveError(
             path,
@@ -114,7 +106,7 @@ def read_userset(path: Path) -> list[OwnDrawing]:
             size, signature = os.fstat(stream.fileno()).st_size, stream.read(len(SIGNATURE))
     except OSError as error:
         raise DatasetError(path, f"“{path.name}” could not be opened: {reason(error)}.") from error
-    if signature != SIGNATURE or size > _MAX_BYTES:
+    if signature != SIGNATURE or size > MAX_BYTES:
         raise DamagedFileError(path, f"“{path.name}” holds no drawings of Inkling's.")
     try:
         with open_regular(path) as stream, h5py.File(stream, "r", locking=False) as file:
@@ -189,7 +181,7 @@ def _pack(drawings: Sequence[OwnDrawing]) -> dict[str, Any]:
         "confidence": [one.confidence for one in drawings],
         "name_of": [place[one.name] for one in drawings],
         "answer_of": [place.get(one.answer, -1) for one in drawings],
-        "names": list(_names_as_bytes(names)),
+        "names": list(names_as_bytes(names)),
         "points": np.concatenate([np.empty((0, 3), np.float32), *strokes]),
         "stroke_ends": np.cumsum([len(stroke) for stroke in strokes], dtype=np.int64),
         "drawing_ends": np.cumsum([len(one.strokes) for one in drawings], dtype=np.int64),
@@ -200,36 +192,8 @@ def _pack(drawings: Sequence[OwnDrawing]) -> dict[str, Any]:
     }
 
 
-def _names_as_bytes(names: list[str]) -> bytes:
-    # Half of a surrogate pair, from a folder's name, is no UTF-8; JSON has an escape for it.
-    return json.dumps(names, ensure_ascii=False).encode("utf-8", "backslashreplace")
-
-
-def _check(arrays: dict[str, Any]) -> list[str]:
-    """Return the names of the classes. Raises ValueError if this is no set of drawings."""
-    count = len(arrays["images"])
-    if not all(len(arrays[name]) == count for name in _KINDS if name not in _NOT_PER_DRAWING):
-        raise ValueError("parts of different lengths")
-    if count > _MAX_DRAWINGS:
-        raise ValueError(f"more than {_MAX_DRAWINGS:,} drawings")
-    if sum(array.nbytes for array in arrays.values()) > _MAX_BYTES - _MAX_AROUND:
-        raise ValueError(f"more than {_MAX_BYTES >> 20:,} MB")
-    if arrays["names"].size > _MAX_NAME_BYTES:
-        raise ValueError("names that are too long")
-    names = json.loads(arrays["names"].tobytes())
-    if not isinstance(names, list) or not all(map(_is_name, names)):
-        raise ValueError("names that are no names")
-    names = [storable(name) for name in names]
-    _check_numbers(arrays, len(names))
-    return names
-
-
-def _is_name(name: Any) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= LONGEST_CLASS_NAME
-
-
 def _unpack(arrays: dict[str, Any]) -> list[OwnDrawing]:
-    count, names = len(arrays["images"]), _check(arrays)
+    count, names = len(arrays["images"]), check_arrays(arrays)
     strokes = np.split(arrays["points"], arrays["stroke_ends"][:-1])
     starts = [0, *arrays["drawing_ends"].tolist()]
     columns = {name: arrays[name].tolist() for name in _KINDS if arrays[name].ndim == 1}
@@ -247,25 +211,3 @@ def _unpack(arrays: dict[str, Any]) -> list[OwnDrawing]:
         )
         for index in range(count)
     ]
-
-
-def _check_numbers(arrays: dict[str, Any], name_count: int) -> None:
-    """Refuse numbers that point to what is not there, or are none. Raises ValueError."""
-    for ends, length in (
-        ("stroke_ends", len(arrays["points"])),
-        ("drawing_ends", len(arrays["stroke_ends"])),
-    ):
-        steps = np.diff(arrays[ends], prepend=0, append=length)
-        if (steps < 0).any() or (len(arrays[ends]) and steps[-1]) or (length and steps[-1]):
-            raise ValueError("strokes that do not fit their points")
-    for name, low in (("name_of", 0), ("answer_of", -1)):
-        if ((arrays[name] < low) | (arrays[name] >= name_count)).any():
-            raise ValueError("a class without a name")
-    for name, least, most in (
-        ("points", -FARTHEST, FARTHEST),
-        ("pen_radius", 0, FARTHEST),
-        ("confidence", 0, 1 + 1e-3),  # rounded
-        ("times", 0, _LATEST_MS),
-    ):
-        if not ((arrays[name] >= least) & (arrays[name] <= most)).all():  # NaN is neither
-            raise ValueError("numbers that make no sense")

@@ -23,7 +23,7 @@ from core.certainty.store import pack, unpack
 from core.certainty.temperature import COLDEST, HOTTEST
 from core.downloads.receipt import Receipt
 from core.errors import DatasetError, SaveError
-from core.own import userfile
+from core.own import usercheck, userfile
 from core.own.drawings import new_drawing
 from core.own.export import export_idx, export_pngs, folder_name
 from core.own.scorebook import Score, add_score, read_scores
@@ -83,7 +83,7 @@ def test_whatever_is_drawn_can_be_exported(tmp_path_factory, some):
 
 @pytest.mark.parametrize(
     ("limit", "value", "words"),
-    [("_MAX_DRAWINGS", 3, "more than 3 drawings"), ("_MAX_BYTES", 2 << 20, "more than 2 MB"),
+    [("_MAX_DRAWINGS", 3, "more than 3 drawings"), ("MAX_BYTES", 2 << 20, "more than 2 MB"),
      ("_MAX_NAME_BYTES", 100, "names that are too long")],
 )  # fmt: skip
 def test_a_set_that_could_not_be_read_again_is_not_written(
@@ -92,7 +92,7 @@ def test_a_set_that_could_not_be_read_again_is_not_written(
     path, few = tmp_path / "my-digits.h5", [drawing(seed=seed) for seed in range(2)]
     write_userset(path, few)
     before = path.read_bytes()
-    monkeypatch.setattr(userfile, limit, value)
+    monkeypatch.setattr(usercheck, limit, value)
     many = [drawing(seed=seed, name=f"class number {seed}") for seed in range(1000)]
     with pytest.raises(SaveError, match=words) as caught:
         write_userset(path, many)
