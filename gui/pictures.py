@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import InklingError
 from core.pictures.picture import MOST_PIXELS, open_picture
 from core.prediction import Predictor
+from gui.file_dialog import file_dialog
 from gui.jobs import Jobs, Report
 from gui.panels.picture import PicturePanel
 from gui.settings import Settings
@@ -65,11 +66,9 @@ class Pictures(QObject):
 
     def ask_open(self) -> None:
         """Ask which picture to open."""
-        dialog = QFileDialog(self._window, "Open picture", str(self._settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self._window, "Open picture", self._settings.folder, self.open)
         dialog.setNameFilter(_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def open(self, path: Path) -> None:
@@ -85,7 +84,9 @@ class Pictures(QObject):
 
     def paste(self) -> bool:
         """Read the picture, or the picture file, in the clipboard; False if there is none."""
-        return self.take(QGuiApplication.clipboard().mimeData(), _PASTED)
+        data = QGuiApplication.clipboard().mimeData()
+        # An empty clipboard may have no data at all, whatever Qt's annotations say.
+        return bool(data) and self.take(data, _PASTED)
 
     @staticmethod
     def accepts(data: QMimeData) -> bool:
