@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import core.datasets  # noqa: F401 - fills READERS
 from core.reader import READERS
-from gui.widgets.boxes import FileDialog, MessageBox
+from gui.file_dialog import Chosen, file_dialog
+from gui.widgets.boxes import MessageBox
 
 _MODEL_FILTER = "Inkling models (*.h5);;All files (*)"
 _FOREIGN = "Models of other programs (*.h5 *.keras *.pt *.pth *.safetensors *.npz *.mat)"
-
-Chosen = Callable[[Path], object]
 
 
 class Dialogs:
@@ -28,7 +27,7 @@ class Dialogs:
 
     def open_model(self, folder: Path, chosen: Chosen) -> None:
         """Ask which model to open."""
-        dialog = self._file_dialog("Open model", folder, chosen)
+        dialog = file_dialog(self._window, "Open model", folder, chosen)
         inkling, every = _MODEL_FILTER.split(";;")
         dialog.setNameFilters([inkling, _FOREIGN, every])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -36,7 +35,7 @@ class Dialogs:
 
     def save_model(self, folder: Path, name: str, chosen: Chosen) -> None:
         """Ask where to save the model."""
-        dialog = self._file_dialog("Save model", folder, chosen)
+        dialog = file_dialog(self._window, "Save model", folder, chosen)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilter(_MODEL_FILTER)
         dialog.setDefaultSuffix("h5")
@@ -45,14 +44,14 @@ class Dialogs:
 
     def open_digit_file(self, folder: Path, chosen: Chosen) -> None:
         """Ask for a file that some reader knows."""
-        dialog = self._file_dialog("Open digit file", folder, chosen)
+        dialog = file_dialog(self._window, "Open digit file", folder, chosen)
         dialog.setNameFilters([*_digit_filters(), "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.open()
 
     def open_digit_folder(self, folder: Path, chosen: Chosen) -> None:
         """Ask for a folder of digits."""
-        dialog = self._file_dialog("Open digit folder", folder, chosen)
+        dialog = file_dialog(self._window, "Open digit folder", folder, chosen)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.open()
 
@@ -83,12 +82,6 @@ class Dialogs:
         box.setWindowTitle(title)
         box.set_own_words(html)
         box.open()
-
-    def _file_dialog(self, title: str, folder: Path, chosen: Chosen) -> QFileDialog:
-        dialog = FileDialog(self._window, title, str(folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-        return dialog
 
 
 def _digit_filters() -> list[str]:

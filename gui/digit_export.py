@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.own.drawings import OwnDrawing
 from core.own.export import export_idx, export_pngs
+from gui.file_dialog import file_dialog
 from gui.jobs import Jobs, Report
 from gui.messages import Message, error_message
 from gui.settings import Settings
-from gui.widgets.boxes import FileDialog
 
 _JOB = "export-my-digits"
 
@@ -47,11 +47,9 @@ class DigitExport(QObject):
         )
 
     def _ask(self, title: str, chosen: Callable[[Path], None]) -> None:
-        dialog = FileDialog(self._window, title, str(self._settings.folder))
+        dialog = file_dialog(self._window, title, self._settings.folder, chosen)
         dialog.setObjectName("export-my-digits")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _start(

@@ -15,12 +15,12 @@ from core.run import Run
 from core.trial import made_up_images
 from gui.capture import Capture
 from gui.export_dialog import ExportDialog
+from gui.file_dialog import file_dialog
 from gui.jobs import Jobs, Report
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme import Themes
 from gui.viewmodels.exporting import ExportModel
-from gui.widgets.boxes import FileDialog
 
 _EXPORT, _PREVIEW = "export", "export-preview"
 _COMPARED = 2_000  # images by which the loss of accuracy is measured
@@ -129,13 +129,13 @@ class Exporting(QObject):
         model.set_share(0.0)
 
     def _browse(self) -> None:
-        dialog = FileDialog(self.dialog, "Export to", str(self.model.path.parent))
+        assert self.dialog is not None, "its button asks for this"
+        dialog = file_dialog(self.dialog, "Export to", self.model.path.parent, self.model.set_path)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         one = self.model.format
         dialog.setNameFilters([f"{one.label} (*{one.suffix})", "All files (*)"])
         dialog.setDefaultSuffix(one.suffix.removeprefix("."))
         dialog.selectFile(self.model.path.name)
-        dialog.fileSelected.connect(lambda name: self.model.set_path(Path(name)))
         dialog.open()
 
     def _show_file(self) -> None:

@@ -16,13 +16,13 @@ from core.synthesis import DEFAULT_HAND
 from core.synthesis.own import OwnTemplate, Style, drawn_template
 from core.synthesis.style_file import ENDING, default_path, read_style, write_style
 from gui.commands import Replace
+from gui.file_dialog import file_dialog
 from gui.jobs import Jobs
 from gui.messages import Message, error_message
 from gui.panels.handwriting import HandwritingPanel
 from gui.style_keeper import StyleKeeper
 from gui.theme import Themes
 from gui.viewmodels.handwriting import HandwritingModel
-from gui.widgets.boxes import FileDialog
 from gui.widgets.deferred import Deferred
 
 _FIT, _EXPORT, _OPEN = "handwriting-fit", "handwriting-export", "handwriting-open"
@@ -186,10 +186,8 @@ class HandwritingDesk(QObject):
         dialog.open()
 
     def _dialog(self, title: str, chosen: Callable[[Path], None]) -> QFileDialog:
-        dialog = FileDialog(self._window, title, str(Path.home()))
+        dialog = file_dialog(self._window, title, Path.home(), chosen)
         dialog.setNameFilter(_FILTER)
-        dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
         return dialog
 
     def open(self, path: Path) -> None:

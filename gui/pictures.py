@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -13,12 +13,12 @@ from core.pictures.guard import MOST_PIXELS
 from core.pictures.picture import open_picture
 from core.prediction import Predictor
 from core.reading.picturelist import SUFFIXES
+from gui.file_dialog import file_dialog
 from gui.jobs import Jobs, Report
 from gui.panels.picture import PicturePanel
 from gui.settings import Settings
 from gui.theme import Themes
 from gui.viewmodels.picture import PictureModel, ReadPicture, read_digits
-from gui.widgets.boxes import FileDialog
 
 _FILTER = f"Pictures ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
 _JOB = "picture"
@@ -67,11 +67,9 @@ class Pictures(QObject):
 
     def ask_open(self) -> None:
         """Ask which picture to open."""
-        dialog = FileDialog(self._window, "Open picture", str(self._settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self._window, "Open picture", self._settings.folder, self.open)
         dialog.setNameFilter(_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
     def open(self, path: Path) -> None:

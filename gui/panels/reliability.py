@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMenu,
     QSizePolicy,
@@ -17,17 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import InklingError
+from gui.file_dialog import ask_figure
 from gui.icons import icon
 from gui.reliability_figure import curves_of, export
 from gui.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.viewmodels.reliability import ReliabilityModel, bin_text
-from gui.widgets.boxes import FileDialog
 from gui.widgets.empty import EmptyState
 from gui.widgets.image_grid import ImageGrid
 from gui.widgets.plain import TextLabel, set_tooltip
 from gui.widgets.reliability_plot import ReliabilityPlot
 
-AskPath = Callable[[QWidget, str, Callable[[Path], None]], None]
+AskPath = Callable[[QWidget, str, str, Callable[[Path], None]], None]
 
 _EXPORTS = (("png", "Picture (&PNG)…"), ("svg", "Drawing (&SVG)…"), ("csv", "Table (&CSV)…"))
 _ERROR_TIP = (
@@ -36,18 +35,6 @@ _ERROR_TIP = (
 )
 _STRANGE_TIP = "Above 1 the network says of a drawing that it does not look like any it knows."
 _GRID_WIDTH, _TILE = 200, 40  # logical pixels
-
-
-def ask_with_dialog(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> None:
-    """Ask for a file name with the system's dialog; `chosen` is called with it."""
-    dialog = FileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
-    dialog.setDefaultSuffix(kind)
-    dialog.selectFile(f"reliability.{kind}")
-    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    dialog.open()
 
 
 class ReliabilityPanel(QWidget):
@@ -62,7 +49,7 @@ class ReliabilityPanel(QWidget):
     failed = Signal(object)
 
     def __init__(
-        self, model: ReliabilityModel, themes: Themes, ask_path: AskPath = ask_with_dialog
+        self, model: ReliabilityModel, themes: Themes, ask_path: AskPath = ask_figure
     ) -> None:
         super().__init__()
         self._model, self._themes, self._ask_path = model, themes, ask_path
@@ -173,7 +160,7 @@ class ReliabilityPanel(QWidget):
         return f"{before}\n{bin_text('Calibrated', calibration.after, index)}"
 
     def _ask(self, kind: str) -> None:
-        self._ask_path(self, kind, self.export_to)
+        self._ask_path(self, kind, "reliability", self.export_to)
 
     def export_to(self, path: Path) -> None:
         """Write the curves to a file; its ending decides the form."""

@@ -3,35 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from core.errors import InklingError
 from gui.figure import ENTRIES, axis_label, export, fill_plot, make_plot
+from gui.file_dialog import ask_figure
 from gui.theme import SPACE_S, SPACE_XS, Theme, Themes
 from gui.viewmodels.curves import METRICS, Curves, Reading
-from gui.widgets.boxes import FileDialog
 from gui.widgets.curve_tools import CurveTools
 from gui.widgets.empty import EmptyState
 from gui.widgets.legend_row import LegendRow
 
-AskPath = Callable[[QWidget, str, Callable[[Path], None]], None]
+AskPath = Callable[[QWidget, str, str, Callable[[Path], None]], None]
 
 _EVERYTHING = (0.0, float("inf"))
 _HELD_OUT = 3  # the place of the held-out images in the legend
-
-
-def ask_with_dialog(parent: QWidget, kind: str, chosen: Callable[[Path], None]) -> None:
-    """Ask for a file name with the system's dialog; `chosen` is called with it."""
-    dialog = FileDialog(parent, f"Export as {kind.upper()}", str(Path.home()))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
-    dialog.setDefaultSuffix(kind)
-    dialog.selectFile(f"training.{kind}")
-    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
-    dialog.open()
 
 
 class TrainingPanel(QWidget):
@@ -47,7 +35,7 @@ class TrainingPanel(QWidget):
     failed = Signal(object)
     export_requested = Signal(str)
 
-    def __init__(self, curves: Curves, themes: Themes, ask_path: AskPath = ask_with_dialog) -> None:
+    def __init__(self, curves: Curves, themes: Themes, ask_path: AskPath = ask_figure) -> None:
         super().__init__()
         self._curves, self._ask_path = curves, ask_path
         self._step: int | None = None
@@ -165,7 +153,7 @@ class TrainingPanel(QWidget):
 
     def _ask(self, kind: str) -> None:
         self.export_requested.emit(kind)
-        self._ask_path(self, kind, self.export_to)
+        self._ask_path(self, kind, "training", self.export_to)
 
     def export_to(self, path: Path) -> None:
         """Write the curves to a file; its ending decides the form."""

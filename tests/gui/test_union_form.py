@@ -58,7 +58,7 @@ def test_every_member_can_be_chosen_and_comes_with_its_defaults(make_union, qtbo
     assert union.value() == registry[key]()
 
 
-@pytest.mark.parametrize(("registry", "key"), MEMBERS, ids=str)
+@pytest.mark.parametrize(("registry", "key"), MEMBERS, ids=lambda it: getattr(it, "kind", it))
 def test_showing_a_member_emits_nothing(make_union, registry, key):
     union = make_union(registry, registry[next(iter(registry))]())
     union.show_value(registry[key]())

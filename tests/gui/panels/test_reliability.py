@@ -16,7 +16,7 @@ def model():
 
 @pytest.fixture
 def panel(qtbot, model, themes):
-    panel = ReliabilityPanel(model, themes, ask_path=lambda _parent, _kind, _chosen: None)
+    panel = ReliabilityPanel(model, themes, ask_path=lambda *_asked: None)
     qtbot.addWidget(panel)
     panel.resize(640, 640)
     panel.show()
