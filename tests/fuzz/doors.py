@@ -193,7 +193,8 @@ def by_window(opened: Sequence[Opened], *, home: bool = False) -> None:
             super().start(path)
             self._visitor = _Visitor(self, opened, "at the start")
 
-    launch.Inkling = Visited  # type: ignore[misc] - all else is as in `inkling`
+    # All else is as in `inkling`.
+    launch.Inkling = Visited  # type: ignore[misc, attr-defined]
     first = opened[0].path
     words = [] if home or not os.path.lexists(first) else [str(first)]
     if words and not first.exists():  # no file: the command line's part

@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -155,7 +156,7 @@ class Child:
                 DOORS[self._door](self._opened)
             status = 0
         except BaseException:  # noqa: BLE001 - also an exit: it is told of like all others
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type] - one is being handled
+            traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(status)

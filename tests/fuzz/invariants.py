@@ -138,7 +138,7 @@ def bring_to_rest(inkling: Inkling) -> list[str]:
         QTest.keyClick(front, Qt.Key.Key_Escape)
         wait_until(lambda: True, "one turn of the event loop")
     else:
-        wrong.append(f"a window cannot be left: {front!r} {front.windowTitle()!r}")
+        wrong.append(f"a window cannot be left: {front and front.windowTitle()!r}")
     if inkling.session.phase is not Phase.IDLE:
         inkling.window.actions_by_key["run.stop"].trigger()
     wrong += wait_for_training(inkling)

@@ -186,7 +186,7 @@ class Hand:
 
     def _press_shortcut(self) -> str:
         keys = self._rng.choice(self._shortcuts)
-        QTest.keyClick(handle_of(self._front()), keys[0].key(), keys[0].keyboardModifiers())
+        QTest.keySequence(handle_of(self._front()), keys)
         return f"keys {keys.toString()}"
 
     def _type(self) -> str:

@@ -114,7 +114,7 @@ def main(folder: Path, count: int, seed: int) -> None:
     app.setQuitOnLastWindowClosed(False)
     links = _Links()
     for scheme in ("file", "http", "https"):
-        QDesktopServices.setUrlHandler(scheme, links, "take")
+        QDesktopServices.setUrlHandler(scheme, links, "take")  # type: ignore[arg-type]
     os.chdir(folder)
     with (folder / "moves.txt").open("w", encoding="utf-8") as journal:
         player = Player(app, folder, seed, journal)

@@ -6,6 +6,7 @@ from tests.fuzz.display import has_display
 from tests.fuzz.kills import Killer
 from tests.fuzz.promises import Promises
 
+_LIVES = 3
 _FOUND = {"drawings": ["a"], "templates": 1, "theme": "dark", "offers": [[7]], "message": ""}
 
 
@@ -15,10 +16,10 @@ def test_whatever_ends_the_program_nothing_is_lost(way, tmp_path):
     if way == "display" and not has_display():
         pytest.skip("needs Xvfb and Qt's X libraries: apt install xvfb and the xcb packages")
     killer = Killer(tmp_path, seed=3, ways=(way,))
-    for _ in range(4):
+    for _ in range(_LIVES):
         wrong = killer.kill()
         assert not wrong, "\n".join([*wrong, *killer.last_words])
-    assert killer.done == [way] * 4
+    assert killer.done == [way] * _LIVES
 
 
 @pytest.mark.parametrize(

@@ -189,5 +189,6 @@ class Victim(Inkling):
 
 if __name__ == "__main__":
     _WORDS.extend(sys.argv[1:3])
-    launch.Inkling = Victim  # type: ignore[misc] - all else is as in `inkling`
+    # All else is as in `inkling`.
+    launch.Inkling = Victim  # type: ignore[misc, attr-defined]
     sys.exit(main(sys.argv[3:]))
