@@ -114,7 +114,6 @@ def test_an_unknown_preset_is_one_sentence(tmp_path, key):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-x"], ["{file}/inside"]])
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_tour_and_leaves_nothing_about(number, tmp_path):
