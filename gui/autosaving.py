@@ -54,8 +54,9 @@ class Autosaving(QObject):
         folder: Path | None = None,
         parent: QObject | None = None,
         interval_s: float = INTERVAL_S,
+        most_share: float = MOST_SHARE,
     ) -> None:
-        """Take what to watch; `folder` and `interval_s` are for tests."""
+        """Take what to watch; `folder`, `interval_s` and `most_share` are for tests."""
         super().__init__(parent)
         self._session, self._documents, self._jobs = session, documents, jobs
         folder = folder or autosave_folder()
@@ -65,6 +66,7 @@ class Autosaving(QObject):
         self.recovery.recovered.connect(documents.mark_unsaved)
         self.enabled = True
         self._least_s = self.interval_s = interval_s
+        self._most_share = most_share
         self._asked = False  # the training for a snapshot
         self._last = self._began = -float("inf")  # of the last copy, of the present training
         self._kept: tuple[Run, State] | None = None  # what the newest copy is of
@@ -184,7 +186,7 @@ class Autosaving(QObject):
 
         def done(cost_s: float) -> None:
             self._last, self._told = time.monotonic(), ""
-            self.interval_s = max(self._least_s, cost_s / MOST_SHARE)
+            self.interval_s = max(self._least_s, cost_s / self._most_share)
             self._kept = None if source is None else (source, state_of(run))
             if source is not None:
                 self.recovery.kept(source)

@@ -24,6 +24,7 @@ _LONGEST_CHOICE = 28  # characters; a list of classes would widen the panel it s
 _NEVER_SHORTENED = 3  # characters
 _CLASS_BOX = 11  # characters: "All classes"
 _FEW_LETTERS_PX = 48
+_WRAPPED_PX = 120  # what a paragraph is asked for that has a word longer than any line
 _TIP_LINE = 80  # characters from which a tooltip is broken into lines
 # Chinese, Japanese and Korean are broken anywhere; paths behind each slash.
 _WORD = re.compile(
@@ -139,6 +140,13 @@ class TextLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         if text:
             self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Need no more room for a shortened word than for others."""
+        least = super().minimumSizeHint()
+        if self.wordWrap() and self._tip:
+            least.setWidth(min(least.width(), _WRAPPED_PX))
+        return least
 
     @property
     def given(self) -> str:

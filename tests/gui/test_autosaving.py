@@ -17,7 +17,7 @@ from tests.gui.program import endless, own_threads, recipe
 class Guarded:
     """A program with its guard, and the hands a test needs."""
 
-    def __init__(self, program, folder, interval_s):
+    def __init__(self, program, folder, interval_s, most_share):
         self.program, self.folder = program, folder
         documents, finding = program.all.documents, program.all.finding
         own = program.all.safety.autosaving  # gives way to one with this folder and interval
@@ -25,7 +25,7 @@ class Guarded:
         program.wait(lambda: not own.busy)
         self.guard = Autosaving(
             program.session, documents, program.all.jobs, finding.find, folder,
-            interval_s=interval_s,
+            interval_s=interval_s, most_share=most_share,
         )  # fmt: skip
         self.said = []
         self.guard.said.connect(self.said.append)
@@ -63,11 +63,11 @@ def make_guarded(make_driver, digits_folder, tmp_path):
     """Start programs with a guard each, all with the same folder."""
     made = []
 
-    def make(interval_s=0.05):
+    def make(interval_s=0.05, most_share=1.0):  # else a slow machine would wait for minutes
         driver = make_driver()
         driver.all.shelf.load(str(digits_folder))
         driver.wait(lambda: driver.session.parts is not None)
-        made.append(Guarded(driver, tmp_path / "autosave", interval_s))
+        made.append(Guarded(driver, tmp_path / "autosave", interval_s, most_share))
         return made[-1]
 
     yield make

@@ -56,6 +56,8 @@ def test_a_button_shows_the_beginning_of_a_long_name_and_tells_all_of_it(qtbot):
     qtbot.addWidget(buttons)
     buttons.set_classes(["W" * 256, "R&D"])
     first, second = buttons.findChildren(QPushButton)
-    assert first.text() == "W" * 23 + "…"
-    assert "W" * 256 in first.toolTip()
+    assert first.text().startswith("WW")
+    assert "…" in first.text()
+    assert len(first.text()) < 24
+    assert "W" * 256 in first.toolTip().replace("\u200b", "")  # broken into lines there
     assert second.text() == "R&&D"
