@@ -60,7 +60,7 @@ class Inkling(QObject):
         """Keep the user's own digits and the like in `folder`; by default where they belong."""
         super().__init__()
         self.began = time.perf_counter()
-        self._collector = Collector(self)
+        self.collector = Collector(self)
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
         self.shelf = DataShelf(self.jobs, self)

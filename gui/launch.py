@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from core import __version__
+from core.allocator import keep_little
 from core.blas import limit_threads
 from gui.app import Inkling
 from gui.icons import app_icon
@@ -70,8 +71,10 @@ def keep_log() -> None:
 def run(path: Path | None = None) -> int:
     """Open the window and run until it is closed. Returns the exit status."""
     keep_log()
+    keep_little()
     app = create_application(())
     inkling = Inkling(app, Settings())
+    inkling.collector.set_start_aside()
     catch_faults(inkling)
     inkling.start(path)
     status = app.exec()
