@@ -66,7 +66,7 @@ class Inkling(QObject):
         super().__init__()
         self.began = time.perf_counter()
         self._ended = False
-        self._collector = Collector(self)
+        self.collector = Collector(self)
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
         self.remembering = Remembering(settings, self.jobs, self)

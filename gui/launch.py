@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from core import __version__
+from core.allocator import keep_little
 from core.blas import limit_threads
 from core.errors import out_of_memory
 from core.printable import printable_lines
@@ -77,8 +78,10 @@ def run(path: Path | None = None) -> int:
         The exit status.
     """
     keep_log()
+    keep_little()
     app = create_application(())
     inkling = Inkling(app, Settings())
+    inkling.collector.set_start_aside()
     catch_faults(inkling)
     endings = Endings(app, inkling)
     call_when_display_is_lost(inkling.display_lost)

@@ -9,7 +9,7 @@ from core.autosave import Autosave
 from core.modelfile import load_model
 from core.portable import portable_of
 from core.recovery import find_abandoned
-from gui.autosaving import MOST_SHARE, Autosaving
+from gui.autosaving import Autosaving
 from gui.phase import Phase
 from tests.gui.program import endless, own_threads, recipe
 
@@ -142,11 +142,12 @@ def test_no_copy_is_made_before_the_interval_has_passed(make_guarded):
     assert guarded.kept[0].step == step
 
 
-def test_the_interval_grows_with_what_a_copy_costs(guarded):
+def test_the_interval_grows_with_what_a_copy_costs(make_guarded):
+    guarded = make_guarded(interval_s=0.001, most_share=0.2)
     guarded.program.train_to_end(recipe(iterations=30))
     guarded.wait_for_rest()
-    assert guarded.guard.interval_s > 0.05  # a copy takes more than half a millisecond
-    assert guarded.guard.interval_s * MOST_SHARE < 10
+    assert guarded.guard.interval_s > 0.001  # a copy takes more than a fifth of a millisecond
+    assert guarded.guard.interval_s * 0.2 < 10
 
 
 def test_saving_takes_the_copies_away(guarded, tmp_path):
