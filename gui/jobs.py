@@ -63,6 +63,8 @@ class _Job:
 class Jobs(QObject):
     """Starts jobs and hands their results over in the window's thread."""
 
+    _closed = False  # after `shut_down`: who would hear of the result is going, or gone
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: dict[str, _Job] = {}
@@ -79,6 +81,8 @@ class Jobs(QObject):
         on_progress: Callable[[float], None] | None = None,
     ) -> None:
         """Run `work` in the background; it calls its argument with 0..1 as it gets on."""
+        if self._closed:
+            return
         self.cancel(name)
         job = _Job(work, on_done, on_error, on_progress)
         self._jobs[name] = job
@@ -107,6 +111,7 @@ class Jobs(QObject):
     def shut_down(self) -> None:
         """Let go of all jobs and wait for their threads."""
         self._timer.stop()
+        self._closed = True
         for name in list(self._jobs):
             self.cancel(name)
         for job in self._let_go:

@@ -117,3 +117,11 @@ def test_shutting_down_waits_for_what_was_let_go_of_before(jobs):
     threading.Timer(0.2, go_on.set).start()
     jobs.shut_down()
     assert "job-long" not in [thread.name for thread in threading.enumerate()]
+
+
+def test_after_the_end_no_job_is_begun_any_more(jobs):
+    """A timer of what asks for it may come later than the end; its owner may be gone by then."""
+    jobs.shut_down()
+    jobs.start("late", lambda _: 1, print, print)
+    assert not jobs.busy("late")
+    assert own_threads() == []
