@@ -79,6 +79,8 @@ def _nothing(*_arguments: object) -> None:
 class Jobs(QObject):
     """Starts jobs and hands their results over in the window's thread."""
 
+    _closed = False  # after `shut_down`: who would hear of the result is going, or gone
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: dict[str, _Job] = {}
@@ -101,6 +103,8 @@ class Jobs(QObject):
         `may_hang` marks what a dead drive can hold up for ever: closing the program does
         not wait for it.
         """
+        if self._closed:
+            return
         self.cancel(name)
         job = _Job(on_done, on_error, on_progress, may_hang=may_hang)
         self._jobs[name] = job
@@ -141,6 +145,7 @@ class Jobs(QObject):
     def shut_down(self) -> None:
         """Let go of all jobs and wait for their threads, but not for a dead drive."""
         self._timer.stop()
+        self._closed = True
         for name in list(self._jobs):
             self.cancel(name)
         for job in self._let_go:

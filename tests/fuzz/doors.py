@@ -7,6 +7,7 @@ with the file's number. What it must not do is said in `tests.fuzz.hostile`.
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,19 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QPushButton
 
 from gui import launch
 from gui.__main__ import main
 from gui.app import Inkling
 from gui.phase import Phase
-from gui.tour.hands import rest, wait_until
+from gui.tour.hands import TourError, rest, wait_until
 from tests.fuzz.choices import drop
+from tests.fuzz.invariants import open_dialog
 from tests.gui.program import recipe
 
 _LEFT = Qt.MouseButton.LeftButton
-_WAIT_S = 300.0  # the parent gives up before that
+_PATIENCE_S, _WAIT_S = 20.0, 60.0  # before a click on Cancel, and after it
 _FAULT = "fault in the program"
 
 
@@ -94,6 +96,7 @@ class _Visitor(QObject):
     def __init__(self, inkling: Inkling, opened: Sequence[Opened], first: str) -> None:
         super().__init__(inkling)
         self._all, self._opened, self._first = inkling, opened, first
+        self._cancelled = False  # what was opened last took too long
         QTimer.singleShot(0, self._visit)
 
     def _visit(self) -> None:
@@ -110,11 +113,27 @@ class _Visitor(QObject):
         self._all.window.close()
 
     def _settle(self) -> None:
-        """Wait until all that was begun has ended, and a dialog with its question is open."""
-        inkling = self._all
-        wait_until(lambda: not inkling.jobs._jobs, "all jobs to end", _WAIT_S)
-        rest(0.02)
-        wait_until(lambda: not inkling.jobs._jobs, "all jobs to end", _WAIT_S)
+        """Wait until all that was begun has ended, and a dialog with its question is open.
+
+        What takes long (a terabyte of zeros may be read to its end) is cancelled, as a user
+        would do, and must end then.
+        """
+        inkling, self._cancelled = self._all, False
+        for patience_s in (_PATIENCE_S, _WAIT_S):
+            with suppress(TourError):
+                wait_until(lambda: not inkling.jobs._jobs, "all jobs to end", patience_s)
+                rest(0.02)  # one job may lead to the next
+                wait_until(lambda: not inkling.jobs._jobs, "all jobs to end", patience_s)
+                return
+            self._cancel()
+            self._cancelled = True
+        raise TourError(f"these do not end: {list(inkling.jobs._jobs)}")
+
+    def _cancel(self) -> None:
+        """Click every Cancel that is to be seen."""
+        for button in self._all.window.findChildren(QPushButton):
+            if button.text().replace("&", "") == "Cancel" and button.isVisible():
+                QTest.mouseClick(button, _LEFT)
 
     def _work(self) -> None:
         """Make something that could be lost: a trained network."""
@@ -134,7 +153,7 @@ class _Visitor(QObject):
         inkling.banner.hide()
         drop(one.path, inkling.window)
         self._settle()
-        asked = self._answer(use=one.number % 2 == 0)
+        asked = "cancelled" if self._cancelled else self._answer(use=one.number % 2 == 0)
         told = self._told()
         changed = [
             word
@@ -156,7 +175,7 @@ class _Visitor(QObject):
         """Answer the dialogs that opened: take what was found, or leave them."""
         titles = []
         for _ in range(6):
-            dialog = QApplication.activeModalWidget()
+            dialog = open_dialog()
             if dialog is None:
                 break
             titles.append(dialog.windowTitle())

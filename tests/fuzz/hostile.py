@@ -131,7 +131,7 @@ class Child:
             faults.append(f"it died of {signal.Signals(os.WTERMSIG(status)).name}: {self._last()}")
         elif not hung and os.waitstatus_to_exitcode(status):
             faults.append(f"it broke off: {self._last()}")
-        if self.memory > MOST_MEMORY:
+        if self.memory > MOST_MEMORY and not any(map(_is_vast, self._opened)):
             faults.append(f"it held {self.memory >> 20:,} MB: {self._last()}")
         return faults + self._complaints()
 
@@ -197,6 +197,11 @@ class Child:
             if "Traceback" in words or "Fatal Python error" in words:
                 faults.append(f"{self._last()}\n{words[-3000:]}")
         return faults
+
+
+def _is_vast(one: Opened) -> bool:
+    """Tell whether a file is so large that the pages the system keeps of it count for nothing."""
+    return one.path.is_file() and one.path.stat().st_size > MOST_MEMORY
 
 
 def main(arguments: list[str]) -> int:

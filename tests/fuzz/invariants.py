@@ -132,7 +132,7 @@ def bring_to_rest(inkling: Inkling) -> list[str]:
     """Leave all dialogs, stop the training and wait for all jobs; return what would not end."""
     wrong = []
     for _ in range(_MOST_ESCAPES):
-        front = QApplication.activePopupWidget() or _open_dialog()
+        front = QApplication.activePopupWidget() or open_dialog()
         if front is None:
             break
         QTest.keyClick(front, Qt.Key.Key_Escape)
@@ -150,7 +150,8 @@ def bring_to_rest(inkling: Inkling) -> list[str]:
     return wrong + _kept_dialogs()
 
 
-def _open_dialog() -> QWidget | None:
+def open_dialog() -> QWidget | None:
+    """Return the dialog that is to be answered, if one is open."""
     modal = QApplication.activeModalWidget()
     if modal is not None:
         return modal

@@ -11,15 +11,17 @@ import random
 import resource
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from gui import launch
+from gui.__main__ import main
 from gui.app import Inkling
-from gui.launch import create_application
 from gui.settings import Settings
 from gui.tour.hands import rest, wait_until
 from tests.fuzz.clicks import EARLY
@@ -45,14 +47,16 @@ class _Links(QObject):
 class Player:
     """Makes moves and looks what comes of them."""
 
-    def __init__(self, app: QApplication, folder: Path, seed: int, journal: TextIO) -> None:
+    def __init__(
+        self, app: QApplication, first: Inkling, folder: Path, seed: int, journal: TextIO
+    ) -> None:
         self._app, self._journal = app, journal
         self._rng = random.Random(seed)
         self._toys = fill(folder / "toys")
         self._faults, self._inspector = Faults(), Inspector()
         self.longest: tuple[float, str] = (0.0, "")
         self.memory: dict[int, int] = {}
-        self._start(None)
+        self._use(first)
 
     def play(self, count: int) -> list[str]:
         """Make so many moves; return what is wrong after one of them, and no more."""
@@ -84,15 +88,20 @@ class Player:
         self._journal.flush()
         if not self._all.window.isVisible():
             self._journal.write("the window was closed; it is started anew\n")
-            return self._end() + self._start(self._rng.choice([None, *self._toys]))
+            wrong = self._end()
+            self._start(self._rng.choice([None, *self._toys]))
+            return wrong
         return self._inspector.look(self._all)
 
-    def _start(self, path: Path | None) -> list[str]:
-        self._all = Inkling(self._app, Settings())
-        self._hand = Hand(self._all.window, self._rng, self._toys)
-        self._all.start(path)
-        wait_until(self._all.window.isVisible, "the window")
-        return []
+    def _start(self, path: Path | None) -> None:
+        """Start the program once more, as another process would."""
+        again = Inkling(self._app, Settings())
+        again.start(path)
+        wait_until(again.window.isVisible, "the window")
+        self._use(again)
+
+    def _use(self, inkling: Inkling) -> None:
+        self._all, self._hand = inkling, Hand(inkling.window, self._rng, self._toys)
 
     def _end(self) -> list[str]:
         wrong = bring_to_rest(self._all)
@@ -106,25 +115,46 @@ def _resident() -> int:
     return pages * resource.getpagesize()
 
 
-def main(folder: Path, count: int, seed: int) -> None:
+class Played(Inkling):
+    """The program, which is played with as soon as it is there."""
+
+    def start(self, path: Path | None = None) -> None:
+        """Start as always, and begin to play."""
+        super().start(path)
+        QTimer.singleShot(0, self._play)
+
+    def _play(self) -> None:
+        folder, count, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+        try:
+            _play(self, folder, count, seed)
+        except BaseException:  # noqa: BLE001 - the loop must not go on after it
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+        os._exit(0)  # what is left is not of interest, and may be large
+
+
+def _play(first: Inkling, folder: Path, count: int, seed: int) -> None:
     """Play and report."""
-    faulthandler.enable()
-    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
-    app = create_application(())
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     links = _Links()
     for scheme in ("file", "http", "https"):
         QDesktopServices.setUrlHandler(scheme, links, "take")  # type: ignore[arg-type]
     os.chdir(folder)
     with (folder / "moves.txt").open("w", encoding="utf-8") as journal:
-        player = Player(app, folder, seed, journal)
+        player = Player(app, first, folder, seed, journal)
         wrong = player.play(count)
     report: dict[str, Any] = {
         "wrong": wrong, "memory": player.memory, "longest": player.longest,
     }  # fmt: skip
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
-    os._exit(0)  # what is left is not of interest, and may be large
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    faulthandler.enable()
+    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_MEMORY, _MOST_MEMORY))
+    # All else is as in `inkling`.
+    launch.Inkling = Played  # type: ignore[misc, attr-defined]
+    sys.exit(main([]))

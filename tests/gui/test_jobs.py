@@ -167,3 +167,11 @@ def test_too_little_memory_is_a_sentence_and_no_fault_of_the_program(jobs, qtbot
     qtbot.waitUntil(lambda: bool(errors))
     assert errors[0].message == "There is not enough memory for this."
     assert errors[0].hint
+
+
+def test_after_the_end_no_job_is_begun_any_more(jobs):
+    """A timer of what asks for it may come later than the end; its owner may be gone by then."""
+    jobs.shut_down()
+    jobs.start("late", lambda _: 1, print, print)
+    assert not jobs.busy("late")
+    assert own_threads() == []
