@@ -68,7 +68,7 @@ class Stranger:
     def load(self) -> None:
         """Open the digits, through the dialog that shows what a file holds."""
         program = self.program
-        assert program.all.desk.open_path(self.data)
+        program.all.desk.open_path(self.data)
         program.wait(lambda: program.all.importing.dialog is not None)
         assert not faults()
         QTest.mouseClick(program.all.importing.dialog.use, LEFT)
@@ -80,7 +80,7 @@ class Stranger:
         program = self.program
         html = f'<img src="file://{self.picture}"> <b>&x</b> \x1b[1m\u202e ' + "long " * 60
         chosen = recipe(iterations=40)
-        program.train_to_end(replace(chosen, label=html, description=html))
+        program.train_to_end(replace(chosen, label=html[:200], description=html))
         path = self.folder / MODEL
         program.all.documents.save(path)
         program.wait(lambda: program.all.documents.path == path)
