@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 _MAX_RECENT = 10
 _MAX_CHOSEN = 50
+_MAX_NAMES, _LONGEST_NAME = 100, 4096  # of a list, and characters: no system has longer paths
 _MAX_LAYOUT_BYTES = 1 << 20
 
 
@@ -102,7 +103,8 @@ class Settings(QObject):
     def last_folder(self) -> Path | None:
         """Where file dialogs opened the last time; it may be gone, or its drive dead."""
         stored = self._text("files/folder")
-        return Path(stored) if stored and Path(stored).is_absolute() else None
+        known = 0 < len(stored) <= _LONGEST_NAME and "\0" not in stored
+        return Path(stored) if known and Path(stored).is_absolute() else None
 
     def trust_folder(self, folder: Path) -> None:
         """Let dialogs open in a folder that was found to be there."""
@@ -125,7 +127,8 @@ class Settings(QObject):
     def _names(self, key: str) -> list[str]:
         stored = self._store.value(key, [])
         names = stored if isinstance(stored, list) else [stored] if stored else []
-        return [str(name) for name in names if name]
+        words = [str(name) for name in names[:_MAX_NAMES]]
+        return [word for word in words if 0 < len(word) <= _LONGEST_NAME and "\0" not in word]
 
     def _text(self, key: str) -> str:
         return str(self._store.value(key, "") or "")

@@ -20,6 +20,7 @@ from core.run import new_run
 from core.training import train
 from gui import opening
 from gui.phase import Phase
+from gui.widgets.plain import tip_text
 from tests.gui.program import endless, own_threads, recipe
 
 NEEDS_PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -50,7 +51,7 @@ def drop(program, path):
 
 def open_recent(program, path):
     actions = program.window.recent_menu.actions()
-    next(action for action in actions if action.toolTip() == str(path)).trigger()
+    next(action for action in actions if action.toolTip() == tip_text(str(path))).trigger()
 
 
 WAYS = (open_by_dialog, drop, open_recent)
