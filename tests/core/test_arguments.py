@@ -43,7 +43,8 @@ _FOLDERS = (
 # What an argument is, by the name under which the commands know it.
 _KINDS = {
     "recipe": tuple(one for one in _INPUTS if one != "{empty}"),  # which is the default one
-    "data": _INPUTS, "model": _INPUTS, "file": _INPUTS, "images": _INPUTS,
+    # The root of a machine may well have a folder with pictures in it.
+    "data": tuple(one for one in _INPUTS if one != "/"), "model": _INPUTS, "file": _INPUTS, "images": _INPUTS,
     "out": _OUTPUTS, "show": _FOLDERS, "seed": _NUMBERS, "count": _NUMBERS, "format": _NAMES,
     "precision": _NAMES, "name": _NAMES, "set": _NAMES,
 }  # fmt: skip
