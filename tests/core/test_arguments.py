@@ -44,7 +44,8 @@ _FOLDERS = (
 _KINDS = {
     "recipe": tuple(one for one in _INPUTS if one != "{empty}"),  # which is the default one
     # The root of a machine may well have a folder with pictures in it.
-    "data": tuple(one for one in _INPUTS if one != "/"), "model": _INPUTS, "file": _INPUTS, "images": _INPUTS,
+    "data": tuple(one for one in _INPUTS if one != "/"),
+    "model": _INPUTS, "file": _INPUTS, "images": _INPUTS,
     "out": _OUTPUTS, "show": _FOLDERS, "seed": _NUMBERS, "count": _NUMBERS, "format": _NAMES,
     "precision": _NAMES, "name": _NAMES, "set": _NAMES,
 }  # fmt: skip
