@@ -68,10 +68,10 @@ def unpack(
         after=_reliability(arrays["after"]),
         error_by_count=_pair(values["error_by_count"], 1),
         brier=_pair(values["brier"], 2),
-        images=int(_bounded(values["images"], 2, _MOST_IMAGES)),
+        images=_whole(values["images"], 2, _MOST_IMAGES),
         image_shape=image_shape,
-        step=int(_bounded(values["step"], 0, _MOST_STEPS)),
-        weights_sum=int(_bounded(values["weights_sum"], 0, 2**32 - 1)),
+        step=_whole(values["step"], 0, _MOST_STEPS),
+        weights_sum=_whole(values["weights_sum"], 0, 2**32 - 1),
     )
 
 
@@ -101,6 +101,12 @@ def _direction(array: NDArray[Any], size: int) -> NDArray[np.float32]:
 def _pair(values: Any, high: float) -> tuple[float, float]:
     before, after = values
     return _bounded(before, 0, high), _bounded(after, 0, high)
+
+
+def _whole(value: Any, low: int, high: int) -> int:
+    """Return a whole number as it is: a float would lose what is beyond 2**53."""
+    _bounded(value, low, high)
+    return int(value)
 
 
 def _bounded(value: Any, low: float, high: float) -> float:

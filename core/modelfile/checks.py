@@ -32,9 +32,8 @@ def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
     if not isinstance(plain, list) or not 1 <= len(plain) <= _MOST_CLASSES:
         raise Refusal("its classes make no sense")
-    return tuple(
-        storable(checked_text(name, LONGEST_CLASS_NAME, "the name of a class")) for name in plain
-    )
+    names = (storable(name) if isinstance(name, str) else name for name in plain)
+    return tuple(checked_text(name, LONGEST_CLASS_NAME, "the name of a class") for name in names)
 
 
 def checked_text(value: Any, longest: int, what: str) -> str:

@@ -35,9 +35,10 @@ def check_arrays(arrays: dict[str, Any]) -> list[str]:
     if arrays["names"].size > _MAX_NAME_BYTES:
         raise ValueError("names that are too long")
     names = json.loads(arrays["names"].tobytes())
+    if isinstance(names, list):
+        names = [storable(name) if isinstance(name, str) else name for name in names]
     if not isinstance(names, list) or not all(map(_is_name, names)):
         raise ValueError("names that are no names")
-    names = [storable(name) for name in names]
     _check_numbers(arrays, len(names))
     return names
 
