@@ -313,7 +313,7 @@ def test_exporting_shows_nothing_on_the_screen_and_keeps_the_view(trained, tmp_p
 def test_the_menu_asks_for_a_place_and_writes_there(qtbot, curves, themes, tmp_path):
     asked = []
 
-    def answer(parent, kind, chosen):
+    def answer(parent, kind, name, chosen):
         asked.append(kind)
         chosen(tmp_path / f"run.{kind}")
 
