@@ -16,6 +16,7 @@ SIDE = 280.0  # units: ten to one pixel of a 28 x 28 image
 NUDGE = 10.0  # units an arrow key moves the drawing
 _SPACING = 2.0  # units between the points of a smoothed curve
 _LAST = np.array([SIDE, SIDE, 1.0], np.float32)  # the greatest x, y and pressure
+MOST_STEPS = 200  # back: a drawing of a whole day is no reason to grow
 _TINY = 1e-3  # root of units; closer points have no direction
 _LIGHTEST = 0.35  # the share of its width a pen keeps at no pressure
 
@@ -140,7 +141,7 @@ def _distance(points: Stroke, start: Stroke, end: Stroke) -> NDArray[np.float32]
 
 
 class History:
-    """The drawing now, and the steps back and forth from it.
+    """The drawing now, and the last steps back and forth from it.
 
     A step of the same non-empty gesture as the last one joins it, so that ten presses of
     an arrow key are one step back.
@@ -166,6 +167,7 @@ class History:
         """Make `drawing` the newest step."""
         if not (gesture and gesture == self._gesture):
             self._past.append(self.now)
+            del self._past[:-MOST_STEPS]
         self._gesture = gesture
         self._future.clear()
         self.now = drawing

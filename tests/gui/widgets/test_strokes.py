@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.widgets.gestures import Line
-from gui.widgets.strokes import SIDE, History, clean, erase, line_widths, nudge, spline
+from gui.widgets.strokes import (
+    MOST_STEPS,
+    SIDE,
+    History,
+    clean,
+    erase,
+    line_widths,
+    nudge,
+    spline,
+)
 
 
 def points(*places: tuple[float, float]) -> np.ndarray:
@@ -182,3 +191,15 @@ def test_presses_of_one_gesture_are_one_step():
         history.push(nudge(history.now, 1.0, 0.0), "push")
     history.undo()
     assert history.now == (LINE,)
+
+
+def test_a_day_of_drawing_keeps_the_last_steps_only():
+    history = History()
+    for step in range(MOST_STEPS + 50):
+        history.push((np.full((1, 3), step, np.float32),))
+    back = 0
+    while history.can_undo:
+        history.undo()
+        back += 1
+    assert back == MOST_STEPS
+    assert history.now[0][0, 0] == 49
