@@ -42,9 +42,9 @@ class Played:
 
     @property
     def growth(self) -> int | None:
-        """Bytes that the moves after the first `EARLY` have added, if it was so long."""
-        if EARLY not in self.memory or self.count <= EARLY:
-            return None
+        """Bytes that the moves after the first `EARLY` have added, if it came so far."""
+        if self.count <= EARLY or not {EARLY, self.count} <= self.memory.keys():
+            return None  # too short, or ended early by a fault
         return self.memory[self.count] - self.memory[EARLY]
 
     def __str__(self) -> str:

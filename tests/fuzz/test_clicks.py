@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fuzz.clicks import play
+from tests.fuzz.clicks import EARLY, Played, play
 
 _MOVES = 150
 
@@ -26,3 +26,12 @@ def test_a_fault_is_reported_with_the_moves_before_it(tmp_path, cache):
     played = play(0, 3, tmp_path, cache)
     assert "toys" in str(played)
     assert "FAULT" in str(played)
+
+
+def test_growth_is_told_of_plays_that_came_to_their_end():
+    def played(memory):
+        return Played(0, 3000, [], [], memory, (0.0, "")).growth
+
+    assert played({EARLY: 100, 3000: 130}) == 30
+    assert played({EARLY: 100}) is None
+    assert played({}) is None
