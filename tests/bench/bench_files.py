@@ -6,20 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pytest
 
 from core.autosave import Autosave
 from core.datasets import open_dataset
 from core.events import Captured
+from core.exporter import preview
 from core.hidden_layer import HiddenLayer
 from core.modelfile import load_model, save_model
 from core.optimizers.adam import Adam
+from core.portable import outputs
 from core.recipe import Recipe
 from core.recovery import find_abandoned
 from core.run import Run, new_run, split_parts
 from core.training import Control, train
 from core.training_config import TrainingConfig
 from gui.autosaving import INTERVAL_S, MOST_SHARE
+from tests.core.exporters.networks import network, pictures
 
 _ROUNDS = 5
 _SECONDS = 2.0  # of training per round, about
@@ -131,3 +135,11 @@ def _with_copies(recipe: Recipe, dataset, folder: Path | None) -> tuple[float, l
             writer.join()
         store.close()
     return took, costs
+
+
+def bench_preview_of_an_export(benchmark):
+    """What each precision would cost is told while the export dialog is open."""
+    portable, images = network(sizes=(256, 128)), pictures(2000)
+    labels = outputs(portable, images).argmax(axis=1).astype(np.uint8)
+    found = benchmark.pedantic(preview, (portable, images, labels), rounds=_ROUNDS)
+    assert found["float32"] == 1.0

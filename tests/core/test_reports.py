@@ -1,7 +1,6 @@
 """What an export would cost is told before it is written: accuracy by precision."""
 
 import numpy as np
-import pytest
 
 from core.exporter import preview
 from core.portable import PRECISIONS, accuracy, outputs, rounded
@@ -17,10 +16,3 @@ def test_the_preview_is_the_accuracy_of_the_rounded_network():
     assert found["int8"] < 1.0  # of so many random images, some lie on an edge
     for precision, share in found.items():
         assert share == accuracy(rounded(portable, precision), images, labels)
-
-
-@pytest.mark.slow
-def test_the_preview_takes_a_moment_only(benchmark):
-    portable, images = network(sizes=(256, 128)), pictures(2000)
-    benchmark.pedantic(preview, (portable, images, np.zeros(2000, np.uint8)), rounds=3)
-    assert benchmark.stats["min"] < 1.0
