@@ -5,7 +5,6 @@ Each line of the output is what came of one mutation; the last is the sum.
 
 import json
 import random
-import resource
 import sys
 import time
 import traceback
@@ -19,6 +18,7 @@ from core.importer import IMPORTERS, importer_for
 from core.importing import parcel
 from core.importing.settling import settle
 from core.modelfile import load_model
+from tests.core.peak_memory import peak_bytes
 from tests.fuzz import forked
 from tests.fuzz.mutations import mutated
 
@@ -37,11 +37,6 @@ def attempt(key: str, path: Path) -> str:
     except Exception:  # noqa: BLE001 - any other is what is looked for
         return traceback.format_exc()
     return "read"
-
-
-def _own_memory() -> int:
-    """Return the most bytes this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main(key: str, count: int, seed: int, folder: Path) -> None:
@@ -68,7 +63,7 @@ def main(key: str, count: int, seed: int, folder: Path) -> None:
                 **{word: tally[word] for word in ("refused", "read", "fault")},
                 "faults": faults[:5],
                 "slowest": slowest,
-                "memory": forked.memory[0] or _own_memory(),
+                "memory": forked.memory[0] or peak_bytes(),
                 "deaths": dict(Counter(forked.deaths)),
             }
         )

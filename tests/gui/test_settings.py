@@ -135,7 +135,7 @@ def test_whatever_is_remembered_comes_back(tmp_path_factory, names, theme, grid,
     again = Settings(QSettings(file, QSettings.Format.IniFormat))
     assert again.recent == made[::-1]
     assert (again.theme, again.grid, again.autosave) == (theme, grid, autosave)
-    assert again.folder == place
+    assert again.last_folder == place
     assert again.layout("state").data() == layout
     assert again.set_aside is None
 
