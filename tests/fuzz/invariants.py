@@ -19,7 +19,7 @@ from core.modelfile import load_model
 from gui.actions import all_actions
 from gui.app import Inkling
 from gui.phase import Phase
-from gui.tour.hands import TourError, wait_until
+from gui.tour.hands import TourError, rest, wait_until
 from tests.gui.program import own_threads
 
 _PATIENCE_S = 60.0  # the machine may be busy; what is wrong for good stays so
@@ -130,24 +130,33 @@ def wait_for_training(inkling: Inkling) -> list[str]:
 
 def bring_to_rest(inkling: Inkling) -> list[str]:
     """Leave all dialogs, stop the training and wait for all jobs; return what would not end."""
-    wrong = []
-    for _ in range(_MOST_ESCAPES):
-        front = QApplication.activePopupWidget() or open_dialog()
-        if front is None:
-            break
-        QTest.keyClick(front, Qt.Key.Key_Escape)
-        wait_until(lambda: True, "one turn of the event loop")
-    else:
-        wrong.append(f"a window cannot be left: {front and front.windowTitle()!r}")
+    wrong = _leave_windows()
     if inkling.session.phase is not Phase.IDLE:
         inkling.window.actions_by_key["run.stop"].trigger()
     wrong += wait_for_training(inkling)
+    for _ in range(2):  # what a job has found may open a dialog, which may begin another
+        wrong += _wait_for_jobs(inkling) + _leave_windows()
+    gc.collect()
+    return wrong + _kept_dialogs()
+
+
+def _leave_windows() -> list[str]:
+    for _ in range(_MOST_ESCAPES):
+        front = QApplication.activePopupWidget() or open_dialog()
+        if front is None:
+            return []
+        QTest.keyClick(front, Qt.Key.Key_Escape)
+        rest(0.0)
+    return [f"a window cannot be left: {front and front.windowTitle()!r}"]
+
+
+def _wait_for_jobs(inkling: Inkling) -> list[str]:
     try:
         wait_until(lambda: not inkling.jobs._jobs, "all jobs to end", _PATIENCE_S)
     except TourError:
-        wrong.append(f"jobs do not end: {list(inkling.jobs._jobs)}")
-    gc.collect()
-    return wrong + _kept_dialogs()
+        return [f"jobs do not end: {list(inkling.jobs._jobs)}"]
+    rest(0.0)
+    return []
 
 
 def open_dialog() -> QWidget | None:
