@@ -2,7 +2,7 @@
 
 import random
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -45,11 +45,13 @@ def target_in(
 ) -> tuple[QWidget, QPoint] | None:
     """Return a widget of these kinds that is not covered, and where in the window its middle is."""
     found = []
+    # A window that was made smaller than its panels need has parts that nobody sees.
+    seen = QRect(QPoint(), handle_of(window).size())
     for kind in kinds:
         for widget in window.findChildren(kind):
             if widget.isVisible() and widget.isEnabled() and widget.window() is window:
                 middle = widget.mapTo(window, widget.rect().center())
-                top = window.childAt(middle)
+                top = window.childAt(middle) if seen.contains(middle) else None
                 if top is not None and (top is widget or widget.isAncestorOf(top)):
                     found.append((widget, middle))
     return rng.choice(found) if found else None
