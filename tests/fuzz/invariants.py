@@ -11,7 +11,14 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -170,6 +177,8 @@ def open_dialog() -> QWidget | None:
 
 def _kept_dialogs() -> list[str]:
     """Return which dialogs are there more than once, though none is open."""
+    # Those that were closed a moment ago are still to be deleted.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     there = Counter(
         (type(each).__name__, each.windowTitle())
         for each in QApplication.topLevelWidgets()
