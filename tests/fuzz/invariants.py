@@ -144,7 +144,17 @@ def bring_to_rest(inkling: Inkling) -> list[str]:
     for _ in range(2):  # what a job has found may open a dialog, which may begin another
         wrong += _wait_for_jobs(inkling) + _leave_windows()
     gc.collect()
+    delete_due()
     return wrong + _kept_dialogs()
+
+
+def delete_due() -> None:
+    """Delete what waits for it.
+
+    Qt does so only when the loop comes round in which it was asked to; whoever plays inside
+    of that loop has it wait for ever.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _leave_windows() -> list[str]:

@@ -25,7 +25,13 @@ from gui.app import Inkling
 from gui.settings import Settings
 from gui.tour.hands import rest, wait_until
 from tests.fuzz.clicks import EARLY
-from tests.fuzz.invariants import Faults, Inspector, bring_to_rest, wait_for_training
+from tests.fuzz.invariants import (
+    Faults,
+    Inspector,
+    bring_to_rest,
+    delete_due,
+    wait_for_training,
+)
 from tests.fuzz.moves import Hand
 from tests.fuzz.toys import fill
 from tests.gui.program import end_program
@@ -82,6 +88,7 @@ class Player:
             self._journal.write(f"{error!r}\n")
             raise
         rest(self._rng.choice(_RESTS_S))
+        delete_due()
         took = time.monotonic() - began
         self.longest = max(self.longest, (took, f"{number}: {done}"))
         self._journal.write(f"{done} ({took:.2f} s, {self._all.session.phase.name})\n")
