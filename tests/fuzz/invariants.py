@@ -187,8 +187,6 @@ def open_dialog() -> QWidget | None:
 
 def _kept_dialogs() -> list[str]:
     """Return which dialogs are there more than once, though none is open."""
-    # Those that were closed a moment ago are still to be deleted.
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     there = Counter(
         (type(each).__name__, each.windowTitle())
         for each in QApplication.topLevelWidgets()
