@@ -7,10 +7,11 @@ of variable length, and nothing that lies elsewhere. Only where damage keeps the
 from being read are all the bytes searched.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import h5py
 import numpy as np
@@ -29,6 +30,7 @@ _OURS = {
 _MOST_NAMES = 1000  # of attributes, and of parts; a file with more is none of ours
 _LONGEST_MARK = 64  # bytes
 _SLICE = 1 << 20
+_SCANNED = 64 << 20  # bytes at each end of a file whose structure cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +70,33 @@ def own_format(path: Path) -> str:
 
 
 def marks_in(path: Path, marks: Sequence[bytes]) -> set[bytes]:
-    """Return those of some texts that stand anywhere in a file. Never raises."""
+    """Return those of some texts that stand in a file's first or last 64 MB. Never raises.
+
+    HDF5 puts its names near either end, and a file may claim any size without having it.
+    """
     found: set[bytes] = set()
-    kept = b""
-    overlap = max(map(len, marks)) - 1
     try:
         with open_regular(path) as stream:
-            while part := stream.read(_SLICE):
-                looked_at = kept + part
-                found |= {mark for mark in marks if mark not in found and mark in looked_at}
-                kept = looked_at[-overlap:]
+            _look_through(stream, marks, found)
+            end = stream.seek(0, os.SEEK_END)
+            # A mark may stand across the two parts.
+            stream.seek(max(_SCANNED - max(map(len, marks)), end - _SCANNED))
+            _look_through(stream, marks, found)
     except OSError:
         pass
     return found
+
+
+def _look_through(stream: BinaryIO, marks: Sequence[bytes], found: set[bytes]) -> None:
+    """Add the marks that stand in the next `_SCANNED` bytes, or a little beyond."""
+    kept, overlap = b"", max(map(len, marks)) - 1
+    for _ in range(_SCANNED // _SLICE + 1):
+        part = stream.read(_SLICE)
+        looked_at = kept + part
+        found |= {mark for mark in marks if mark not in found and mark in looked_at}
+        kept = looked_at[-overlap:]
+        if not part:
+            return
 
 
 def _root(file: h5py.File) -> Root:

@@ -1,5 +1,7 @@
 """Whose file it is: asked of its structure, wherever the format puts its marks."""
 
+import io
+import os
 import shutil
 import struct
 import zipfile
@@ -22,7 +24,7 @@ from core.optimizers.adam import Adam
 from core.own.userfile import write_userset
 from core.portable import portable_of
 from core.reader import READERS
-from core.reading.hdf5root import DRAWINGS, MODEL, own_format, read_root
+from core.reading.hdf5root import DRAWINGS, MODEL, SIGNATURE, marks_in, own_format, read_root
 from core.reading.zipnames import zip_names
 from core.recipe import Recipe, presets
 from core.recognition import Kind, kind_of
@@ -255,3 +257,22 @@ def test_large_exports_of_ours_are_imported_again(tmp_path, key):
     export(path, portable_of(run), key, "float32", DATA.test.images, DATA.test.labels)
     assert path.stat().st_size > FAR
     assert importer_for(path) == key
+
+
+def test_a_damaged_file_of_any_claimed_size_is_read_at_its_ends_only(tmp_path, monkeypatch):
+    """A terabyte that takes no room on the disk held the program for minutes."""
+    path, read = tmp_path / "sparse.h5", []
+    with path.open("wb") as stream:
+        stream.write(SIGNATURE)
+        stream.truncate(1 << 40)
+        stream.seek(-100, os.SEEK_END)
+        stream.write(MODEL.encode())
+
+    class Counting(io.FileIO):
+        def read(self, size=-1):
+            read.append(size)
+            assert len(read) < 1000, "it is read whole"
+            return super().read(size)
+
+    monkeypatch.setattr("core.reading.hdf5root.open_regular", lambda path: Counting(path))
+    assert marks_in(path, [MODEL.encode(), b"nowhere"]) == {MODEL.encode()}
