@@ -70,8 +70,9 @@ def guarded(work: Callable[[], int]) -> int:
     """Do the work of a command; what stops it is told in a sentence.
 
     Returns:
-        The exit status: its own; 2 for bad input, and for output that could not be
-        written; 128 and the number of the signal that ended it.
+        The exit status: its own; 2 for bad input, for too little memory, and for output
+        that could not be written; 141 if nobody reads that output; 128 and the number of
+        the signal that ended it.
     """
     try:
         with heard():

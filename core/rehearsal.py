@@ -90,7 +90,7 @@ def _made_up(count: int, pixel_count: int, class_count: int) -> Parts:
     rng = np.random.default_rng(0)
     images = rng.integers(1, 256, (count, pixel_count), np.uint8)
     images *= rng.random((count, pixel_count), np.float32) < _LIT
-    labels = np.arange(count, dtype=np.uint8) % class_count
+    labels = (np.arange(count) % class_count).astype(np.uint8)  # 256 itself is no byte
     names = tuple(str(number) for number in range(class_count))
     return Parts(images, labels, None, "", (1, pixel_count), names, "")
 

@@ -52,6 +52,11 @@ def test_the_largest_network_is_estimated_without_being_made(optimizer):
     assert seconds > 100
 
 
+@pytest.mark.parametrize("classes", [2, 256])
+def test_any_number_of_classes_can_be_estimated(classes):
+    assert estimate_seconds(_RECIPE, 784, classes, 5000, 100) > 0
+
+
 def test_depth_costs_in_proportion():
     deep, less = (replace(_RECIPE, hidden=(HiddenLayer(4096),) * n) for n in (15, 5))
     ratio = estimate_seconds(deep, 784, 10, 60_000, 0) / estimate_seconds(less, 784, 10, 60_000, 0)
