@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.interrupts import heard, status_of
-from core.streams import complain, occupy_closed
+from core.base.interrupts import heard, status_of
+from core.cli.streams import complain, occupy_closed
 
 _CANNOT_OPEN = 1
 # Without importing them: the window does not wait for the command line.
@@ -36,7 +36,7 @@ def _is_file(word: str) -> bool:
 def _console(arguments: Sequence[str]) -> int:
     try:
         with heard():  # while it is loaded, too
-            from core.console import main as console  # noqa: PLC0415 - no part of the window
+            from core.cli.console import main as console  # noqa: PLC0415 - no part of the window
 
             return console(arguments)
     except KeyboardInterrupt as error:
@@ -45,8 +45,8 @@ def _console(arguments: Sequence[str]) -> int:
 
 
 def _window(path: Path | None) -> int:
-    from core.command import print_error  # noqa: PLC0415
-    from gui.system import (  # noqa: PLC0415
+    from core.cli.command import print_error  # noqa: PLC0415
+    from gui.shell.system import (  # noqa: PLC0415
         explain_missing,
         missing_libraries,
         no_display_sentence,
@@ -57,13 +57,13 @@ def _window(path: Path | None) -> int:
         if sentence:
             print_error(sentence)
             return _CANNOT_OPEN
-    from gui.launch import run  # noqa: PLC0415 - loads Qt, which the checks above come before
+    from gui.shell.launch import run  # noqa: PLC0415 - loads Qt, which the checks above come before
 
     return run(path)
 
 
 def _tour(arguments: Sequence[str]) -> int:
-    from core.console import guarded  # noqa: PLC0415 - no part of the window
+    from core.cli.console import guarded  # noqa: PLC0415 - no part of the window
     from gui.tour.command import main as tour  # noqa: PLC0415 - loads Qt only when it starts
 
     return guarded(lambda: tour(arguments))

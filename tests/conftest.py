@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from core.garbage import collect_due
+from core.base.gc_policy import collect_due
 
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 _HOME = Path(tempfile.mkdtemp(prefix="inkling-tests-"))

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import ByteArray, FloatArray, LabelArray
+from core.base.arrays import ByteArray, FloatArray, LabelArray
+from core.base.errors import ShapeError
 from core.certainty.describing import Describer
 from core.certainty.novelty import Novelty, Progress, fit_novelty
 from core.certainty.reliability import Reliability, brier, reliability
 from core.certainty.temperature import fit_temperature, log_answers, tempered
-from core.errors import ShapeError
-from core.loss import Loss
-from core.network import Network
-from core.prediction import Predictor
+from core.nn.loss import Loss
+from core.nn.network import Network
+from core.nn.predictor import Predictor
 
 MOST_IMAGES = 10_000
 

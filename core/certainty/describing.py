@@ -10,13 +10,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.arrays import ByteArray, FloatArray
+from core.base.arrays import ByteArray, FloatArray
 from core.certainty.temperature import log_answers
-from core.folding import Folded
-from core.layer import BoundLayer, Elementwise, Site
-from core.layers.dense import Dense
-from core.loss import Loss
-from core.network import Network, Workspace
+from core.nn.layer import BoundLayer, Elementwise, Site
+from core.nn.layers.dense import Dense
+from core.nn.loss import Loss
+from core.nn.network import Network, Workspace
+from core.nn.scaling_folded import Folded
 
 _SLICE = 256  # images carried through at a time: they and their activations fit the cache
 _SLICE_PIXELS = 1 << 22  # fewer of large images: bounds the memory

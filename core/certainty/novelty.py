@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.arrays import ByteArray, FloatArray, LabelArray
+from core.base.arrays import ByteArray, FloatArray, LabelArray
 from core.certainty.describing import Describer, slice_size
 from core.certainty.scribbles import pieced, scribbles
 

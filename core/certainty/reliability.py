@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import FloatArray, LabelArray
+from core.base.arrays import FloatArray, LabelArray
 
 BINS = 15
 

@@ -9,9 +9,9 @@ from itertools import product
 
 import numpy as np
 
-from core.arrays import ByteArray, FloatArray, LabelArray
-from core.framing import SIDE
-from core.ink import paint
+from core.base.arrays import ByteArray, FloatArray, LabelArray
+from core.imaging.framing import SIDE
+from core.imaging.ink import paint
 
 _POSITIONS = 64  # of the pen, per drawing
 _LIFTED = 0.3  # the share of lines that is left out, in every second kind of drawing

@@ -13,7 +13,7 @@ from core.certainty.describing import description_groups
 from core.certainty.novelty import Novelty
 from core.certainty.reliability import BINS, Reliability
 from core.certainty.temperature import COLDEST, HOTTEST
-from core.network import Network
+from core.nn.network import Network
 
 _MOST_TEXT = 1 << 12  # bytes
 _MOST_IMAGES, _MOST_STEPS = 1 << 40, 1 << 56

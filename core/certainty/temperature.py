@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from core.arrays import FloatArray, LabelArray
-from core.loss import Loss, SigmoidOutputs
+from core.base.arrays import FloatArray, LabelArray
+from core.nn.loss import Loss, SigmoidOutputs
 
 COLDEST, HOTTEST = 0.01, 10_000.0  # temperatures looked at
 _HALVINGS = 40  # of that range, in logarithms: to nine digits

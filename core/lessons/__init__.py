@@ -1,5 +1,1 @@
-"""The lessons, one per file. Importing this package registers them all, in reading order."""
-
-from core.lessons import neuron, error, descent, apples, affine, people, regression  # isort: skip
-
-__all__ = ["affine", "apples", "descent", "error", "neuron", "people", "regression"]
+"""The tutorials' calculations, exact to the digit, one a page."""

@@ -14,8 +14,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from core.arrays import ByteArray
-from core.errors import InklingError, ModelFileError, SaveError
+from core.base.arrays import ByteArray
+from core.base.atomic_write import write_whole
+from core.base.errors import InklingError, ModelFileError, SaveError
 from core.modelfile.checks import MOST_NOTES
 from core.modelfile.content import SEAL, Content, Refusal
 from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
@@ -25,9 +26,8 @@ from core.modelfile.pack import content_of
 from core.modelfile.schema import FORMAT, SCHEMA_VERSION, TRAINER
 from core.modelfile.thumbnail import decode_png
 from core.modelfile.unpack import run_of
-from core.reading.hdf5root import MODEL, own_format
-from core.run import Run
-from core.safefile import write_whole
+from core.training.run import Run
+from core.untrusted.parsing.hdf5root import MODEL, own_format
 
 __all__ = [
     "FORMAT",

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.config import limits_of
-from core.dataset import LONGEST_CLASS_NAME
-from core.history import History
+from core.base.arrays import FloatArray
+from core.base.fields import limits_of
+from core.base.history import History
+from core.base.printable import storable
+from core.data.dataset import LONGEST_CLASS_NAME
 from core.modelfile.content import Refusal
-from core.optimizers.sgd import Sgd
-from core.printable import storable
+from core.nn.optimizers.sgd import Sgd
 
 MOST_PARAMS = 6 << 28  # float32 that fit the largest file
 MOST_LESSONS = 10_000

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import FloatArray, IndexArray
-from core.events import Evaluation
-from core.history import History
+from core.base.arrays import FloatArray, IndexArray
+from core.base.events import Evaluation
+from core.base.history import History
 from core.modelfile.checks import MOST_STEPS, most_learning_rate
 from core.modelfile.content import Refusal
 from core.modelfile.schema import EVALUATION_COLUMNS

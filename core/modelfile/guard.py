@@ -31,11 +31,11 @@ import numpy as np
 from h5py import h5a, h5d, h5g, h5l, h5o, h5s, h5t
 from numpy.typing import NDArray
 
-from core.errors import ModelFileError, reason
-from core.memory import shortage
+from core.base.errors import ModelFileError, reason
+from core.base.memory import shortage
+from core.base.regular_file import open_regular
 from core.modelfile.content import Content, Refusal
-from core.reading.hdf5root import SIGNATURE
-from core.regularfile import open_regular
+from core.untrusted.parsing.hdf5root import SIGNATURE
 
 MOST_BYTES = 6 << 30  # sixteen layers of 4096 units with Adam, and the best weights
 _SLICE = 1 << 20  # bytes

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.formats.keras_layout import KerasLayer, keras_layers, snake
-from core.layers.batch_norm import BatchNormalization
-from core.layers.dense import Dense
-from core.layers.scaling import Scaling
+from core.exchange.formats.keras_layout import KerasLayer, keras_layers, snake
+from core.exchange.portable import Portable
 from core.modelfile.content import Content
-from core.network import Network
-from core.portable import Portable
+from core.nn.layers.batch_norm import BatchNormalization
+from core.nn.layers.dense import Dense
+from core.nn.layers.scaling import Scaling
+from core.nn.network import Network
 
 WEIGHTS = "model_weights"
 _VERSION = "3.0.0"

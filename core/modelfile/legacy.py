@@ -8,10 +8,9 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 
-from core.arrays import FloatArray, aligned
+from core.base.arrays import FloatArray, aligned
+from core.base.history import History
 from core.certainty.store import unpack as unpack_calibration
-from core.history import History
-from core.layer import LAYERS
 from core.modelfile.checks import (
     MOST_PARAMS,
     checked_classes,
@@ -29,9 +28,10 @@ from core.modelfile.course import history_of
 from core.modelfile.keras_form import WEIGHTS, array_name
 from core.modelfile.schema import EVALUATION_COLUMNS, TRAINER
 from core.modelfile.texts import decode
-from core.network import Network
-from core.recipe import Recipe, from_dict
-from core.run import Best, Run
+from core.nn.layer import LAYERS
+from core.nn.network import Network
+from core.recipe.recipe import Recipe, from_dict
+from core.training.run import Best, Run
 
 _COLUMNS_OF_THE_FIRST = 8  # the penalty came later
 

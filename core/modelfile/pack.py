@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import __version__
+from core.base.fields import to_plain
 from core.certainty.store import pack as pack_calibration
 from core.certainty.store import unpack as unpack_calibration
-from core.config import to_plain
-from core.framing import BOX, CENTRE, SIDE
-from core.layer import LAYERS
-from core.layers.scaling import Scaling
+from core.exchange.portable import portable_of
+from core.imaging.framing import BOX, CENTRE, SIDE
 from core.modelfile.checks import MOST_LESSONS, MOST_NOTES, checked_text
 from core.modelfile.content import SEAL, Content
 from core.modelfile.course import arrays_of
@@ -32,11 +31,12 @@ from core.modelfile.schema import (
 )
 from core.modelfile.texts import encode, encode_text
 from core.modelfile.thumbnail import thumbnail_of
-from core.optimizer import OPTIMIZERS
-from core.portable import portable_of
-from core.recipe import to_dict
-from core.run import Run
-from core.timeline import pack as pack_moments
+from core.nn.layer import LAYERS
+from core.nn.layers.scaling import Scaling
+from core.nn.optimizer import OPTIMIZERS
+from core.recipe.recipe import to_dict
+from core.training.run import Run
+from core.training.timeline import pack as pack_moments
 
 
 def content_of(run: Run, saved: datetime | None = None) -> Content:

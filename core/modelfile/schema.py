@@ -26,11 +26,11 @@ not above its own version, leaves out what it does not know, and says so.
 from collections.abc import Iterator
 from dataclasses import fields
 
-from core.arrays import FloatArray
-from core.events import Evaluation
+from core.base.arrays import FloatArray
+from core.base.events import Evaluation
 from core.modelfile.keras_form import array_name, layer_names
-from core.network import Network
-from core.reading.hdf5root import MODEL
+from core.nn.network import Network
+from core.untrusted.parsing.hdf5root import MODEL
 
 FORMAT = MODEL
 SCHEMA_VERSION = 3

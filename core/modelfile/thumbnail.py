@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import ByteArray
-from core.formats.colour_map import diverging
-from core.inspection import weight_images
+from core.base.arrays import ByteArray
+from core.exchange.formats.colour_map import diverging
 from core.modelfile.content import Refusal
-from core.run import Run
+from core.nn.weight_images import weight_images
+from core.training.run import Run
 
 SIDE = 64  # pixels
 MOST_BYTES = 64 << 10

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from core.arrays import FloatArray, aligned
+from core.base.arrays import FloatArray, aligned
+from core.base.fields import from_plain
+from core.base.history import History
 from core.certainty.store import unpack as unpack_calibration
-from core.config import from_plain
-from core.history import History
-from core.layer import LAYERS
 from core.modelfile.checks import (
     MOST_NOTES,
     MOST_PARAMS,
@@ -38,11 +37,12 @@ from core.modelfile.schema import (
 )
 from core.modelfile.texts import decode, decode_text
 from core.modelfile.thumbnail import decode_png
-from core.network import Network
-from core.recipe import Recipe, from_dict
-from core.run import Anchor, Best, Run
-from core.timeline import Moment, PackedMoments
-from core.timeline import unpack as unpack_moments
+from core.nn.layer import LAYERS
+from core.nn.network import Network
+from core.recipe.recipe import Recipe, from_dict
+from core.training.run import Anchor, Best, Run
+from core.training.timeline import Moment, PackedMoments
+from core.training.timeline import unpack as unpack_moments
 
 _MOST_LAYERS = 100
 _LONGEST_TIME = 64  # characters

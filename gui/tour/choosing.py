@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.recipe import Recipe
-from gui.app import Inkling
+from core.recipe.recipe import Recipe
+from gui.shell.app import Inkling
 from gui.tour import hands
 
 _MOST_WORK = 2_500_000  # weights times epochs: half a minute or so

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from core.arguments import file_name
-from core.command import print_error, print_line
-from core.errors import OutputError, reason
-from core.interrupts import held
-from core.recipe import presets
-from core.registry import suggestion
-from gui.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
+from core.base.errors import OutputError, reason
+from core.base.interrupts import held
+from core.base.registry import suggestion
+from core.cli.arguments import file_name
+from core.cli.command import print_error, print_line
+from core.recipe.recipe import presets
+from gui.shell.system import explain_missing, missing_libraries, no_display_sentence, qt_platform
 
 _FAILED, _BAD_INPUT = 1, 2
 DEFAULT_RECIPE = "thorough"
@@ -82,9 +82,9 @@ def _drive(folder: Path, recipe: str) -> int:
     from PySide6.QtCore import QSettings, Qt  # noqa: PLC0415 - the checks above come first
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from gui.app import Inkling  # noqa: PLC0415
-    from gui.launch import create_application  # noqa: PLC0415
-    from gui.settings import Settings  # noqa: PLC0415
+    from gui.session.settings import Settings  # noqa: PLC0415
+    from gui.shell.app import Inkling  # noqa: PLC0415
+    from gui.shell.launch import create_application  # noqa: PLC0415
     from gui.tour.hands import TourError  # noqa: PLC0415
     from gui.tour.script import Tour  # noqa: PLC0415
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.interrupts import requested
+from core.base.interrupts import requested
 
 _POLL_MS = 10
 _TRIES = 20

@@ -10,9 +10,9 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.synthesis.templates import load_templates
-from gui.app import Inkling
-from gui.phase import Phase
+from core.imaging.synthesis.templates import load_templates
+from gui.session.phase import Phase
+from gui.shell.app import Inkling
 from gui.tour import hands
 from gui.tour.choosing import choose_preset
 from gui.tour.hands import Pulse

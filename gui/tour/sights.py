@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.app import Inkling
+from gui.shell.app import Inkling
 from gui.tour import hands
 
 _SCRIBBLE = [(0.15, 0.5), (0.4, 0.1), (0.2, 0.9), (0.6, 0.15), (0.45, 0.9), (0.85, 0.2), (0.7, 0.9)]

@@ -9,21 +9,21 @@ from statistics import median
 import numpy as np
 import pytest
 
-from core.autosave import Autosave
-from core.datasets import open_dataset
-from core.events import Captured
-from core.exporter import preview
-from core.hidden_layer import HiddenLayer
+from core.base.events import Captured
+from core.data.readers import open_dataset
+from core.exchange.exporter import preview
+from core.exchange.portable import outputs
 from core.modelfile import load_model, save_model
-from core.optimizers.adam import Adam
-from core.portable import outputs
-from core.recipe import Recipe
-from core.recovery import find_abandoned
-from core.run import Run, new_run, split_parts
-from core.training import Control, train
-from core.training_config import TrainingConfig
-from gui.autosaving import INTERVAL_S, MOST_SHARE
-from tests.core.exporters.networks import network, pictures
+from core.modelfile.autosave import Autosave
+from core.modelfile.recovery import find_abandoned
+from core.nn.optimizers.adam import Adam
+from core.recipe.hidden_layer import HiddenLayer
+from core.recipe.recipe import Recipe
+from core.recipe.training_config import TrainingConfig
+from core.training.run import Run, new_run, split_parts
+from core.training.train import Control, train
+from gui.features.recovery.autosaving import INTERVAL_S, MOST_SHARE
+from tests.support.networks import network, pictures
 
 _ROUNDS = 5
 _SECONDS = 2.0  # of training per round, about

@@ -9,9 +9,9 @@ _ROUNDS = 5
 _PROGRAM = """
 import json, sys, time
 began = time.perf_counter()
-from gui.app import Inkling
-from gui.launch import create_application
-from gui.settings import Settings
+from gui.shell.app import Inkling
+from gui.shell.launch import create_application
+from gui.session.settings import Settings
 from gui.tour.hands import wait_until
 from PySide6.QtCore import QSettings
 app = create_application(())

@@ -11,14 +11,14 @@ import pytest
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
-from core.datasets import open_dataset
-from core.override import with_setting
-from core.recipe import Recipe, presets
-from core.run import new_run, split_parts
-from core.training import train
-from gui.app import Inkling
-from gui.phase import Phase
-from gui.settings import Settings
+from core.data.readers import open_dataset
+from core.recipe.override import with_setting
+from core.recipe.recipe import Recipe, presets
+from core.training.run import new_run, split_parts
+from core.training.train import train
+from gui.session.phase import Phase
+from gui.session.settings import Settings
+from gui.shell.app import Inkling
 from gui.tour.hands import rest, wait_until
 
 _ROUNDS = 5

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter, process_time
 
-from core.dataset import Dataset, ImageSet
-from core.datasets import open_dataset
-from core.evaluation import Evaluator
-from core.events import Evaluated
-from core.override import with_setting
-from core.recipe import Recipe, find_recipe
-from core.run import new_run, split_parts
-from core.synthesis import generate
-from core.training import train
+from core.base.events import Evaluated
+from core.data.dataset import Dataset, ImageSet
+from core.data.readers import open_dataset
+from core.imaging.synthesis import generate
+from core.nn.evaluation import Evaluator
+from core.recipe.override import with_setting
+from core.recipe.recipe import Recipe, find_recipe
+from core.training.run import new_run, split_parts
+from core.training.train import train
 from tests.bench.tables import markdown
 
 MNIST = Path(__file__).parents[2].parent / "shared" / "data" / "mnist"

@@ -14,7 +14,7 @@ _SHARED = ROOT.parent / "shared" / "data"
 _WRITE_BUILTIN = """
 import sys
 import numpy as np
-from core.datasets import open_dataset
+from core.data.readers import open_dataset
 found = open_dataset("builtin")
 train, test = found.train, found.test or found.validation
 np.savez(sys.argv[1], images=train.images.reshape(len(train), -1), labels=train.labels,

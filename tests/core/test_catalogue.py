@@ -7,34 +7,34 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-import core.commands
-import core.datasets
-import core.initializers
-import core.layers
-import core.losses
-import core.optimizers
-import core.schedules
-from core.augmentation import Augmentation
-from core.command import COMMANDS
-from core.errors import ConfigError, UnknownNameError
-from core.hidden_layer import HiddenLayer
-from core.initializer import INITIALIZERS
-from core.layer import LAYERS, Site, activation_choices
-from core.loss import LOSSES
-from core.optimizer import OPTIMIZERS
-from core.penalty import Penalty
-from core.reader import READERS
-from core.recipe import Recipe
-from core.registry import Registry
-from core.schedule import SCHEDULES
-from core.training_config import TrainingConfig
+import core.cli.commands
+import core.data.readers
+import core.nn.initializers
+import core.nn.layers
+import core.nn.losses
+import core.nn.optimizers
+import core.nn.schedules
+from core.base.errors import ConfigError, UnknownNameError
+from core.base.registry import Registry
+from core.cli.command import COMMANDS
+from core.data.reader import READERS
+from core.nn.initializer import INITIALIZERS
+from core.nn.layer import LAYERS, Site, activation_choices
+from core.nn.loss import LOSSES
+from core.nn.optimizer import OPTIMIZERS
+from core.nn.penalty import Penalty
+from core.nn.schedule import SCHEDULES
+from core.recipe.augmentation import Augmentation
+from core.recipe.hidden_layer import HiddenLayer
+from core.recipe.recipe import Recipe
+from core.recipe.training_config import TrainingConfig
 
 _MEMBERS = (
-    (LAYERS, core.layers),
-    (LOSSES, core.losses),
-    (OPTIMIZERS, core.optimizers),
-    (INITIALIZERS, core.initializers),
-    (SCHEDULES, core.schedules),
+    (LAYERS, core.nn.layers),
+    (LOSSES, core.nn.losses),
+    (OPTIMIZERS, core.nn.optimizers),
+    (INITIALIZERS, core.nn.initializers),
+    (SCHEDULES, core.nn.schedules),
 )
 _KINDS = [registry[key] for registry, _ in _MEMBERS for key in registry]
 

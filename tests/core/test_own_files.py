@@ -7,28 +7,28 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from any_run import runs
-from any_value import numbers, texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from own_drawings import drawing, same
-from trained import usual
 
-from core.autosave import MANIFEST, Autosave
-from core.calibrate import calibrate
+from core.base.errors import DatasetError, SaveError
 from core.certainty.calibration import Calibration
 from core.certainty.novelty import Novelty
 from core.certainty.reliability import BINS, Reliability
 from core.certainty.store import pack, unpack
 from core.certainty.temperature import COLDEST, HOTTEST
-from core.downloads.receipt import Receipt
-from core.errors import DatasetError, SaveError
-from core.own import usercheck, userfile
-from core.own.drawings import new_drawing
-from core.own.export import export_idx, export_pngs, folder_name
-from core.own.scorebook import Score, add_score, read_scores
-from core.own.userfile import DamagedFileError, read_userset, write_userset
-from core.recovery import find_abandoned
+from core.data.downloads.receipt import Receipt
+from core.data.drawings import usercheck, userfile
+from core.data.drawings.drawings import new_drawing
+from core.data.drawings.export import export_idx, export_pngs, folder_name
+from core.data.drawings.userfile import DamagedFileError, read_userset, write_userset
+from core.modelfile.autosave import MANIFEST, Autosave
+from core.modelfile.recovery import find_abandoned
+from core.teaching.scorebook import Score, add_score, read_scores
+from core.training.calibrate import calibrate
+from tests.support.any_run import runs
+from tests.support.any_value import numbers, texts
+from tests.support.own_drawings import drawing, same
+from tests.support.trained import usual
 
 _IN_ONE_FOLDER = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
                   HealthCheck.data_too_large]  # fmt: skip
@@ -45,7 +45,7 @@ def drawings(draw):
         stroke = rng.uniform(0, 280, (count, 3)).astype(np.float32)
         stroke[rng.random(count) < 0.2] = rng.choice([0, 1e-45, 1e8, -1e8, 1e30, np.nan, np.inf])
         strokes.append(stroke)
-    # Half a surrogate pair, which a folder's name may hold, is spelt out before (core.printable).
+    # Half a surrogate pair, which a folder's name may hold, is spelt out before.
     names = texts(256)
     made = new_drawing(
         strokes,

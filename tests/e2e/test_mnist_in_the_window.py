@@ -7,14 +7,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 
-from core.recipe import presets
-from core.run import new_run
-from core.training import train
-from gui.app import Inkling
-from gui.phase import Phase
-from gui.settings import Settings
+from core.recipe.recipe import presets
+from core.training.run import new_run
+from core.training.train import train
+from gui.session.phase import Phase
+from gui.session.settings import Settings
+from gui.shell.app import Inkling
 from gui.tour import hands
-from tests.gui.program import end_program
+from tests.support.program import end_program
 
 _LEAST = {"two-layer-sigmoid": 0.94, "relu-adam": 0.975, "quadratic-sigmoid": 0.945}
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from gui.system import missing_libraries
+from gui.shell.system import missing_libraries
 
 _SCREEN = "1600x1000x24"
 

@@ -17,14 +17,14 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from gui import launch
 from gui.__main__ import main
-from gui.app import Inkling
-from gui.phase import Phase
+from gui.session.phase import Phase
+from gui.shell import launch
+from gui.shell.app import Inkling
 from gui.tour.hands import TourError, rest, wait_until
 from tests.fuzz.choices import drop
 from tests.fuzz.invariants import open_dialog
-from tests.gui.program import recipe
+from tests.support.program import recipe
 
 _LEFT = Qt.MouseButton.LeftButton
 _PATIENCE_S, _WAIT_S = 20.0, 60.0  # before a click on Cancel, and after it

@@ -9,9 +9,9 @@ from typing import Any, BinaryIO, cast
 
 import scipy.io  # noqa: F401 - loaded before the fork, as all that a child needs
 
-import core.foreign.models  # noqa: F401 - the same
-from core.foreign.__main__ import main
-from core.reading.childprocess import ChildProcess
+import core.untrusted.sandbox.models  # noqa: F401 - the same
+from core.untrusted.parsing.childprocess import ChildProcess
+from core.untrusted.sandbox.__main__ import main
 
 deaths: list[int] = []  # signals that ended a child by themselves
 memory: list[int] = [0]  # bytes that the largest child had

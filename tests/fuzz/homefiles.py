@@ -7,14 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from core.autosave import Autosave
-from core.own.userfile import write_userset
-from core.synthesis.style_file import write_style
-from gui.settings import Settings
-from tests.core.own_drawings import drawing
-from tests.core.trained import small_run
+from core.data.drawings.userfile import write_userset
+from core.imaging.synthesis.style_file import write_style
+from core.modelfile.autosave import Autosave
+from gui.session.settings import Settings
 from tests.fuzz.crafted import hostile
 from tests.fuzz.samples import SAMPLE_STYLE
+from tests.support.own_drawings import drawing
+from tests.support.trained import small_run
 
 _KEPT = ("my-digits.h5", "handwriting.toml")  # never deleted, only set aside
 

@@ -23,14 +23,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.modelfile import save_model
-from tests.core.trained import small_run
 from tests.fuzz import doors
 from tests.fuzz.crafted import hostile
 from tests.fuzz.doors import DOORS, Opened
 from tests.fuzz.homefiles import damage, missing
 from tests.fuzz.homes import environment
 from tests.fuzz.samples import write_samples
-from tests.gui.program import write_digits
+from tests.support.program import write_digits
+from tests.support.trained import small_run
 
 HANG_S = 150.0  # without a word; the machine may be busy
 MOST_DATA = 3 << 30  # bytes a child may ask for

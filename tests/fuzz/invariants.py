@@ -23,11 +23,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.modelfile import load_model
-from gui.actions import all_actions
-from gui.app import Inkling
-from gui.phase import Phase
+from gui.session.phase import Phase
+from gui.shell.actions import all_actions
+from gui.shell.app import Inkling
 from gui.tour.hands import TourError, rest, wait_until
-from tests.gui.program import own_threads
+from tests.support.program import own_threads
 
 _PATIENCE_S = 60.0  # the machine may be busy; what is wrong for good stays so
 _SILENT = ("This plugin does not support ",)  # what the offscreen platform cannot do

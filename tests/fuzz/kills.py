@@ -17,12 +17,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from core.errors import InklingError
+from core.base.errors import InklingError
 from core.modelfile import load_model
 from tests.fuzz.display import Display, has_display
 from tests.fuzz.homes import ROOT, environment, program
 from tests.fuzz.promises import Promises
-from tests.gui.program import write_digits
+from tests.support.program import write_digits
 
 WAYS = ("SIGKILL", "SIGTERM", "SIGHUP", "display")
 _WEIGHTS = (6, 2, 1, 2)

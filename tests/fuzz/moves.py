@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import all_actions, keys_of
-from gui.widgets.stroke_paper import StrokePaper
-from gui.window import Window
+from gui.shell.actions import all_actions, keys_of
+from gui.shell.window import Window
+from gui.toolkit.canvas.stroke_paper import StrokePaper
 from tests.fuzz.choices import answer, choose_from, drop
 from tests.fuzz.sight import blocking, front, handle_of, name_at, name_of, spot_in, target_in
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-import core.exporters  # noqa: F401 - fills EXPORTERS
-from core.exporter import EXPORTERS
-from core.importer import DIGITS
-from core.portable import Portable, Stage
+import core.exchange.exporters  # noqa: F401 - fills EXPORTERS
+from core.exchange.exporter import EXPORTERS
+from core.exchange.importer import DIGITS
+from core.exchange.portable import Portable, Stage
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = ROOT / "tests" / "data" / "foreign"

@@ -19,10 +19,10 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from gui import launch
 from gui.__main__ import main
-from gui.app import Inkling
-from gui.settings import Settings
+from gui.session.settings import Settings
+from gui.shell import launch
+from gui.shell.app import Inkling
 from gui.tour.hands import rest, wait_until
 from tests.fuzz.clicks import EARLY
 from tests.fuzz.invariants import (
@@ -34,7 +34,7 @@ from tests.fuzz.invariants import (
 )
 from tests.fuzz.moves import Hand
 from tests.fuzz.toys import fill
-from tests.gui.program import end_program
+from tests.support.program import end_program
 
 _HANG_S = 120.0
 _MOST_MEMORY = 6 << 30  # bytes: a fault may not take the whole machine

@@ -11,13 +11,13 @@ import h5py
 import numpy as np
 from PIL import Image
 
-from core.ink import draw
-from core.own.userfile import write_userset
-from core.synthesis.own import DEFAULT_STYLE, OwnTemplate, Style
-from core.synthesis.style_file import write_style
-from tests.core.own_drawings import drawing
+from core.data.drawings.userfile import write_userset
+from core.imaging.ink import draw
+from core.imaging.synthesis.own import DEFAULT_STYLE, OwnTemplate, Style
+from core.imaging.synthesis.style_file import write_style
 from tests.fuzz.networks import FORMATS, write_seeds
-from tests.gui.program import write_digits
+from tests.support.own_drawings import drawing
+from tests.support.program import write_digits
 
 _TEMPLATE = OwnTemplate(7, (((1.5, 1.0), (4.0, 1.25), (7.5, 1.0), (5.0, 5.0), (4.0, 8.5)),))
 

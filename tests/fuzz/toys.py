@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-import core.exporters  # noqa: F401 - fills EXPORTERS
-from core.exporter import EXPORTERS
-from core.ink import draw
+import core.exchange.exporters  # noqa: F401 - fills EXPORTERS
+from core.exchange.exporter import EXPORTERS
+from core.imaging.ink import draw
 from tests.fuzz.networks import FOREIGN, small_network
-from tests.gui.program import write_digits
+from tests.support.program import write_digits
 
 _MODELS = FOREIGN.parent
 _ODD_NAMES = ("<b>bold & <img src=x>.h5", "two\nlines.png", "\x1b[31mred.csv", "%s%n.toml")

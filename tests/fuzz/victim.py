@@ -18,12 +18,12 @@ from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from gui import launch
 from gui.__main__ import main
-from gui.app import Inkling
-from gui.bill_dialog import BillDialog
-from gui.phase import Phase
-from tests.gui.program import endless
+from gui.features.my_digits.bill_dialog import BillDialog
+from gui.session.phase import Phase
+from gui.shell import launch
+from gui.shell.app import Inkling
+from tests.support.program import endless
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 _TICK_MS = 10

@@ -11,16 +11,16 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-import core.importers  # noqa: F401 - fills IMPORTERS
-from core.adoption import run_from
-from core.errors import InklingError
-from core.importer import IMPORTERS, importer_for
-from core.importing import parcel
-from core.importing.settling import settle
+import core.exchange.importers  # noqa: F401 - fills IMPORTERS
+from core.base.errors import InklingError
+from core.exchange.import_steps import parcel
+from core.exchange.import_steps.settling import settle
+from core.exchange.importer import IMPORTERS, importer_for
+from core.exchange.run_from_portable import run_from
 from core.modelfile import load_model
-from tests.core.peak_memory import peak_bytes
 from tests.fuzz import forked
 from tests.fuzz.mutations import mutated
+from tests.support.peak_memory import peak_bytes
 
 
 def attempt(key: str, path: Path) -> str:

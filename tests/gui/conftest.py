@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.theme import Themes
-from tests.gui.program import Driver, make_program, write_digits
+from gui.style.theme import Themes
+from tests.support.program import Driver, make_program, write_digits
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtWidgets import QDialog
 
 from core.modelfile import save_model
-from gui.messages import Message
-from gui.phase import Phase
+from gui.session.messages import Message
+from gui.session.phase import Phase
 from tests.fuzz.invariants import Inspector, bring_to_rest, wait_for_training
-from tests.gui.program import endless, recipe
+from tests.support.program import endless, recipe
 
 
 @pytest.fixture

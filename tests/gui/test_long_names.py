@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QPushButton
 
-from core.dataset import Dataset, ImageSet
+from core.data.dataset import Dataset, ImageSet
 from core.modelfile import save_model
-from core.recipe import Recipe
-from core.run import new_run, split_parts
-from gui.widgets.class_buttons import ClassButtons
+from core.recipe.recipe import Recipe
+from core.training.run import new_run, split_parts
+from gui.toolkit.class_buttons import ClassButtons
 
 _VIEWS = ("weights", "digits", "my-digits", "handwriting", "reliability", "training")
 

@@ -1,7 +1,7 @@
 """The way into the program: what its first word means."""
 
-from core.command import COMMANDS
-from core.console import build_parser
+from core.cli.command import COMMANDS
+from core.cli.console import build_parser
 from gui.__main__ import COMMAND_NAMES, main
 
 

@@ -25,16 +25,16 @@ from PySide6.QtWidgets import (
 )
 
 import gui
-from core.own.drawings import new_drawing
-from core.own.userset import default_path, write_userset
-from gui.bill_dialog import BillDialog
-from gui.widgets.class_bars import ClassBars
-from gui.widgets.class_buttons import ClassButtons
-from gui.widgets.image_grid import ImageGrid
-from gui.widgets.probability_bars import ProbabilityBars
-from gui.widgets.sample_strip import SampleStrip
-from tests.gui.hostile import Watch, class_names, faults, foreign_html, mnemonic
-from tests.gui.program import Driver, recipe
+from core.data.drawings.drawings import new_drawing
+from core.data.drawings.userset import default_path, write_userset
+from gui.features.my_digits.bill_dialog import BillDialog
+from gui.features.setup.sample_strip import SampleStrip
+from gui.toolkit.class_bars import ClassBars
+from gui.toolkit.class_buttons import ClassButtons
+from gui.toolkit.images.image_grid import ImageGrid
+from gui.toolkit.probability_bars import ProbabilityBars
+from tests.support.hostile import Watch, class_names, faults, foreign_html, mnemonic
+from tests.support.program import Driver, recipe
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="watches a file as Linux does")
 
@@ -263,7 +263,7 @@ def test_a_file_whose_name_is_no_text_is_opened_named_and_saved(
 
 def test_the_log_holds_nothing_that_a_terminal_obeys(tmp_path: Path) -> None:
     code = (
-        "import logging; from gui.launch import keep_log; keep_log();"
+        "import logging; from gui.shell.launch import keep_log; keep_log();"
         r" logging.getLogger('x').warning('a \x1b[31m\u202e\udcff name')"
     )
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
@@ -294,7 +294,7 @@ _FORBIDDEN_CALLS = {
 
 
 def complaints(source: str) -> list[str]:
-    """Return what a file of the window does past `gui.widgets.plain`."""
+    """Return what a file of the window does past `gui.toolkit.plain`."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import core
-from core.dataset import Dataset, ImageSet
-from core.events import Progress
-from core.prediction import Predictor
-from core.recipe import describe_fields, from_dict
-from core.run import Run, new_run, split_parts
-from core.training import train
-from core.training_config import TrainingConfig
+from core.base.events import Progress
+from core.data.dataset import Dataset, ImageSet
+from core.nn.predictor import Predictor
+from core.recipe.recipe import describe_fields, from_dict
+from core.recipe.training_config import TrainingConfig
+from core.training.run import Run, new_run, split_parts
+from core.training.train import train
 from tests.bench.peers import inkling_recipe
 from tests.bench.peers.data import Digits
 from tests.bench.peers.worker import Contestant, serve

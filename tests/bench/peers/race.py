@@ -32,11 +32,11 @@ def _rates(count: int) -> Iterator[float]:
 
 
 def _inkling(digits: Digits, folder: str) -> tuple[float, float]:
-    from core.datasets import open_dataset
-    from core.prediction import Predictor
-    from core.recipe import presets
-    from core.run import new_run, split_parts
-    from core.training import train
+    from core.data.readers import open_dataset
+    from core.nn.predictor import Predictor
+    from core.recipe.recipe import presets
+    from core.training.run import new_run, split_parts
+    from core.training.train import train
 
     recipe, dataset = presets()["quick-start"], open_dataset(folder)
     parts = split_parts(recipe, dataset)

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets import open_dataset
-from core.hidden_layer import HiddenLayer
-from core.portable import accuracy, portable_of
-from core.recipe import Recipe
-from core.run import new_run, split_parts
-from core.training import train
-from core.training_config import TrainingConfig
-from core.trial import made_up_images
+from core.data.readers import open_dataset
+from core.exchange.portable import accuracy, portable_of
+from core.exchange.sample_images import made_up_images
+from core.recipe.hidden_layer import HiddenLayer
+from core.recipe.recipe import Recipe
+from core.recipe.training_config import TrainingConfig
+from core.training.run import new_run, split_parts
+from core.training.train import train
 
 recipe = Recipe(hidden=(HiddenLayer(units=12),), training=TrainingConfig(duration=20), seed=1)
 dataset = open_dataset("builtin")

@@ -1,0 +1,1 @@
+"""What everything stands on: errors, registries, fields of forms, arrays, files, events."""

@@ -1,0 +1,1 @@
+"""The drawings that the user keeps: their file, and files made of them."""

@@ -1,0 +1,1 @@
+"""The computational graph, numerical gradients, and the gradient check."""

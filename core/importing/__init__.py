@@ -1,4 +1,0 @@
-"""How networks of other programs are understood: descriptions, weights alone, questions.
-
-`core.importers` reads each kind of file with what is here.
-"""

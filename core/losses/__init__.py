@@ -1,5 +1,0 @@
-"""The losses. Importing this package registers them all."""
-
-from core.losses import logistic, softmax_cross_entropy, squared
-
-__all__ = ["logistic", "softmax_cross_entropy", "squared"]

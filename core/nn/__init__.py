@@ -1,0 +1,1 @@
+"""The network: layers, losses, initializers, optimizers, schedules; prediction and evaluation."""

@@ -1,1 +1,0 @@
-"""What the user draws and keeps, and teaching it to a network."""

@@ -1,5 +1,0 @@
-"""The schedules, one per file. Importing this package registers them all."""
-
-from core.schedules import constant, step, exponential, cosine, one_cycle, plateau  # isort: skip
-
-__all__ = ["constant", "cosine", "exponential", "one_cycle", "plateau", "step"]

@@ -1,0 +1,1 @@
+"""Teaching a network the user's own drawings, and what that costs."""

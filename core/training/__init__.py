@@ -1,0 +1,1 @@
+"""The changing run, and what moves it forward."""

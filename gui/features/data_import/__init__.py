@@ -1,0 +1,1 @@
+"""Looking a digit file over before it is used."""

@@ -1,0 +1,1 @@
+"""A random grid of digits, and how the network reads them."""

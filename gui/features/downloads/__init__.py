@@ -1,0 +1,1 @@
+"""Getting digits from the internet."""

@@ -1,0 +1,1 @@
+"""Draw a digit, see what the network sees and what it answers."""

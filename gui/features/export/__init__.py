@@ -1,0 +1,1 @@
+"""The network, and pictures and tables of it, for other programs."""

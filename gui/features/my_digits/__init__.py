@@ -1,0 +1,1 @@
+"""The user's own drawings: kept, scored, and taught to the network."""

@@ -1,0 +1,1 @@
+"""Looking a network of another program over before it is used."""

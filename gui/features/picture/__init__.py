@@ -1,0 +1,1 @@
+"""Digits in photographs and scans."""

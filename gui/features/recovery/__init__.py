@@ -1,0 +1,1 @@
+"""Copies while training, and what a crash left behind."""

@@ -1,0 +1,1 @@
+"""How far the network's certainty can be trusted."""

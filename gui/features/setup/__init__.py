@@ -1,0 +1,1 @@
+"""Data, network and training: all that is chosen before Train."""

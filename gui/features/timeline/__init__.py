@@ -1,0 +1,1 @@
+"""Any past moment of the training: looked at, exported, trained on from."""

@@ -1,0 +1,1 @@
+"""What the user works on: session, training thread, jobs, documents, data, settings."""

@@ -1,0 +1,1 @@
+"""The window: builds everything and ties it together."""

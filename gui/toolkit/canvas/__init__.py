@@ -1,0 +1,1 @@
+"""Drawing by mouse, finger and pen."""

@@ -1,0 +1,1 @@
+"""Forms made from dataclass fields, and the fields they are made of."""

@@ -1,0 +1,1 @@
+"""Many small pictures in rows, and one large."""
