@@ -9,7 +9,7 @@ from core.certainty.calibration import Calibration
 from core.cli.command import ProgressBar, print_error, print_json, print_line
 from core.data.dataset import Dataset, ImageSet
 from core.nn.evaluation import Evaluator, Measured
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 
 class Course:
@@ -21,7 +21,7 @@ class Course:
         as_json: one object for each epoch, in place of a line.
     """
 
-    def __init__(self, run: Run, parts: Parts, bar: ProgressBar, as_json: bool) -> None:
+    def __init__(self, run: Run, parts: DataSplit, bar: ProgressBar, as_json: bool) -> None:
         self._run, self._parts, self._bar, self._as_json = run, parts, bar, as_json
 
     def show(self, event: Event) -> None:
@@ -75,7 +75,7 @@ class Course:
         )
 
 
-def report(run: Run, parts: Parts, dataset: Dataset, out: Path | None, as_json: bool) -> None:
+def report(run: Run, parts: DataSplit, dataset: Dataset, out: Path | None, as_json: bool) -> None:
     """Print what a training came to; `out` is where it was saved. Raises OutputError."""
     evaluator = Evaluator(run.network, run.loss, run.params)
 

@@ -1,9 +1,9 @@
 """What an importer of other programs' networks is, and what it leaves to be asked.
 
 A file says which numbers a network has, often not how its images were scaled, nor which
-functions stand between its layers. An importer gives a `Draft`: what the file says, and the
-names of the questions that are left. With `Answers`
-`core.exchange.import_steps.settling` makes a network.
+functions stand between its layers. An importer gives an `ImportedNetwork`: what the file
+says, and the names of the questions that are left. With `ImportOptions`
+`core.exchange.import_steps.resolving` makes a network.
 """
 
 import os
@@ -26,7 +26,7 @@ LONGEST_SIDE = 1024  # pixels of an image
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ImportOptions:
     """What a file of weights leaves open."""
 
     activation: str = choice(
@@ -83,7 +83,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draft:
+class ImportedNetwork:
     """A network as far as a file describes it.
 
     Attributes:
@@ -98,7 +98,7 @@ class Draft:
 
     name: str
     stages: tuple[Stage, ...]
-    guess: Answers = field(default_factory=Answers)
+    guess: ImportOptions = field(default_factory=ImportOptions)
     asks: frozenset[str] = frozenset()
     class_names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ class Importer(Protocol):
         """
         ...
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read what the file says.
 
         Raises:
@@ -151,7 +151,7 @@ def importer_for(path: Path) -> str | None:
     return next((key for key in IMPORTERS if IMPORTERS[key].recognises(path)), None)
 
 
-def read_draft(path: Path) -> Draft:
+def read_network(path: Path) -> ImportedNetwork:
     """Read a network of another program.
 
     Raises:
@@ -182,6 +182,6 @@ def _not_imported(path: Path) -> ModelFileError:
     return ModelFileError(path, what, f"These can: {known}.")
 
 
-def open_questions(draft: Draft) -> tuple[str, ...]:
-    """Return the fields of `Answers` that the file leaves open, in their order."""
-    return tuple(item.name for item in fields(Answers) if item.name in draft.asks)
+def open_questions(imported: ImportedNetwork) -> tuple[str, ...]:
+    """Return the fields of `ImportOptions` that the file leaves open, in their order."""
+    return tuple(item.name for item in fields(ImportOptions) if item.name in imported.asks)

@@ -18,7 +18,7 @@ from core.base.arrays import ByteArray
 from core.base.atomic_write import write_whole
 from core.base.errors import InklingError, ModelFileError, SaveError
 from core.modelfile.checks import MOST_NOTES
-from core.modelfile.content import SEAL, Content, Refusal
+from core.modelfile.content import SEAL, Content, ModelContentError
 from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
 from core.modelfile.keras_form import layer_names
 from core.modelfile.legacy import old_run_of
@@ -62,7 +62,7 @@ def save_model(path: Path, run: Run, saved: datetime | None = None) -> None:
         content = content_of(run, saved)
         # The reader has the last word: what it would refuse never takes an old file's place.
         run_of(Content(dict(content.arrays), content.attributes))
-    except (Refusal, InklingError) as error:
+    except (ModelContentError, InklingError) as error:
         hint = "Go back to an earlier moment of its training, and save that."
         if len(run.notes) > MOST_NOTES:
             hint = "Shorten the notes, and save again."
@@ -123,7 +123,7 @@ def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run
         raise
     except InklingError as error:
         raise _damaged(path, error.message) from error
-    except Refusal as error:
+    except ModelContentError as error:
         raise _damaged(path, str(error)) from error
     except MemoryError as error:
         raise _no_memory(path) from error
@@ -142,7 +142,7 @@ def read_thumbnail(path: Path) -> ByteArray | None:
         return None if found is None else decode_png(found)
     except ModelFileError:
         raise
-    except Refusal as error:
+    except ModelContentError as error:
         raise _damaged(path, str(error)) from error
     except MemoryError as error:
         raise _no_memory(path) from error
@@ -154,7 +154,7 @@ def _admit(content: Content, path: Path) -> None:
     """Say no to other formats and to newer versions that this one could misread."""
     if not np.array_equal(content.attributes[""].get("format", 0), np.bytes_(FORMAT)):
         if own_format(path) == MODEL:
-            raise Refusal("its mark is gone")
+            raise ModelContentError("its mark is gone")
         raise ModelFileError(
             path,
             f"“{path.name}” is an HDF5 file, but not a model saved by Inkling.",
@@ -171,10 +171,10 @@ def _admit(content: Content, path: Path) -> None:
 def _opened(content: Content) -> Run:
     version = content.number("", "schema_version")
     if version < 1:
-        raise Refusal("its version makes no sense")
+        raise ModelContentError("its version makes no sense")
     found = content.first_digest() if version <= 2 else content.digest()
     if content.text(TRAINER, SEAL) != found:
-        raise Refusal("its check sum does not fit")
+        raise ModelContentError("its check sum does not fit")
     if version <= 2:
         return old_run_of(content, version)
     run = run_of(content)

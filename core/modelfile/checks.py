@@ -13,7 +13,7 @@ from core.base.fields import limits_of
 from core.base.history import History
 from core.base.printable import storable
 from core.data.dataset import LONGEST_CLASS_NAME
-from core.modelfile.content import Refusal
+from core.modelfile.content import ModelContentError
 from core.nn.optimizers.sgd import Sgd
 
 MOST_PARAMS = 6 << 28  # float32 that fit the largest file
@@ -31,7 +31,7 @@ _MODEL_ID = re.compile("[0-9a-f]{32}")
 def checked_classes(plain: Any) -> tuple[str, ...]:
     """Return the names of the classes."""
     if not isinstance(plain, list) or not 1 <= len(plain) <= _MOST_CLASSES:
-        raise Refusal("its classes make no sense")
+        raise ModelContentError("its classes make no sense")
     names = (storable(name) if isinstance(name, str) else name for name in plain)
     return tuple(checked_text(name, LONGEST_CLASS_NAME, "the name of a class") for name in names)
 
@@ -39,16 +39,16 @@ def checked_classes(plain: Any) -> tuple[str, ...]:
 def checked_text(value: Any, longest: int, what: str) -> str:
     """Return a text that is not too long."""
     if not isinstance(value, str):
-        raise Refusal(f"{what} is no text")
+        raise ModelContentError(f"{what} is no text")
     if len(value) > longest:
-        raise Refusal(f"{what} has {len(value):,} characters; {longest:,} are the most")
+        raise ModelContentError(f"{what} has {len(value):,} characters; {longest:,} are the most")
     return value
 
 
 def checked_id(text: str) -> str:
     """Return the number of a model."""
     if not _MODEL_ID.fullmatch(text):
-        raise Refusal("its number is none")
+        raise ModelContentError("its number is none")
     return text
 
 
@@ -56,7 +56,7 @@ def checked_sides(plain: Any) -> tuple[int, int]:
     """Return height and width of an image."""
     height, width = (int(value) for value in plain)
     if min(height, width) < 1 or height * width > MOST_PARAMS:
-        raise Refusal("its image size makes no sense")
+        raise ModelContentError("its image size makes no sense")
     return height, width
 
 
@@ -64,10 +64,10 @@ def checked_training(plain: dict[str, Any], history: History) -> None:
     """Refuse numbers that no training can have left behind."""
     counts = (int(plain["target"]), int(plain.get("leg", 0)), history.steps_per_epoch)
     if int(plain["step"]) != history.count or not all(0 <= n <= MOST_STEPS for n in counts):
-        raise Refusal("its iterations do not fit together")
+        raise ModelContentError("its iterations do not fit together")
     rate, seconds = float(plain["learning_rate"]), float(plain["seconds"])
     if not (0 <= rate <= most_learning_rate() and 0 <= seconds <= _MOST_SECONDS):
-        raise Refusal("a time or a learning rate makes no sense")
+        raise ModelContentError("a time or a learning rate makes no sense")
 
 
 def most_learning_rate() -> float:
@@ -81,7 +81,7 @@ def checked_step(value: Any) -> int:
     """Return the number of an iteration."""
     step = int(value)
     if not 0 <= step <= MOST_STEPS:
-        raise Refusal("the number of an iteration makes no sense")
+        raise ModelContentError("the number of an iteration makes no sense")
     return step
 
 
@@ -89,7 +89,7 @@ def checked_loss(value: Any) -> float:
     """Return a loss."""
     loss = float(value)
     if not math.isfinite(loss):
-        raise Refusal("a loss in it is no number")
+        raise ModelContentError("a loss in it is no number")
     return loss
 
 
@@ -99,17 +99,17 @@ def checked_random(state: Any) -> np.random.Generator:
     try:
         noise.bit_generator.state = state
     except (TypeError, ValueError, KeyError, OverflowError) as error:
-        raise Refusal("the state of its randomness makes no sense") from error
+        raise ModelContentError("the state of its randomness makes no sense") from error
     return noise
 
 
 def checked_lessons(plain: Any) -> list[dict[str, Any]]:
     """Return the lessons of a run as they were."""
     if not isinstance(plain, list) or len(plain) > MOST_LESSONS:
-        raise Refusal("its lessons are none, or too many")
+        raise ModelContentError("its lessons are none, or too many")
     for lesson in plain:
         if not isinstance(lesson, dict) or not isinstance(lesson.get("step", 0), int):
-            raise Refusal("its lessons are none")
+            raise ModelContentError("its lessons are none")
         _check_table(lesson, "a lesson")
     json.dumps(plain, allow_nan=False)  # what cannot be saved again is refused, too
     return plain
@@ -120,23 +120,23 @@ def _check_table(plain: dict[Any, Any], what: str) -> None:
     texts = [*plain, *(each for each in plain.values() if isinstance(each, str))]
     numbers = [each for each in plain.values() if isinstance(each, (int, float))]
     if len(plain) > _MOST_WORDS or len(texts) + len(numbers) < 2 * len(plain):
-        raise Refusal(f"{what} is none")
+        raise ModelContentError(f"{what} is none")
     for text in texts:
         checked_text(text, _LONGEST_TEXT, what)
     if not all(-MOST_STEPS <= number <= MOST_STEPS for number in numbers):
-        raise Refusal(f"a number of {what} makes no sense")
+        raise ModelContentError(f"a number of {what} makes no sense")
 
 
 def data_identity_of(plain: dict[str, Any]) -> dict[str, Any]:
     """Return what a file says of its data: texts, tables of texts, and counts."""
     if not isinstance(plain, dict):
-        raise Refusal("it does not say what data it learned from")
+        raise ModelContentError("it does not say what data it learned from")
     known: dict[str, Any] = {"key": "", "name": "", "source": "", "fingerprint": ""}
     rest = {key: each for key, each in plain.items() if key not in ("correction", "counts")}
     known |= _texts(rest, "what it says of its data")
     correction, counts = plain.get("correction", {}), plain.get("counts", {})
     if not isinstance(correction, dict) or not isinstance(counts, dict):
-        raise Refusal("what it says of its data makes no sense")
+        raise ModelContentError("what it says of its data makes no sense")
     known["correction"] = _texts(correction, "how its data were taken")
     known["counts"] = {
         checked_text(part, _LONGEST_TEXT, "a part of its data"): _counts(each)
@@ -147,7 +147,7 @@ def data_identity_of(plain: dict[str, Any]) -> dict[str, Any]:
 
 def _texts(plain: dict[Any, Any], what: str) -> dict[str, str]:
     if len(plain) > _MOST_WORDS:
-        raise Refusal(f"{what} makes no sense")
+        raise ModelContentError(f"{what} makes no sense")
     return {
         checked_text(key, _LONGEST_TEXT, what): checked_text(
             str(value), _LONGEST_SOURCE if key == "source" else _LONGEST_TEXT, what
@@ -159,12 +159,12 @@ def _texts(plain: dict[Any, Any], what: str) -> dict[str, str]:
 def _counts(plain: Iterable[Any]) -> list[int]:
     counts = [int(count) for count in plain]
     if len(counts) > _MOST_CLASSES or not all(0 <= count <= MOST_STEPS for count in counts):
-        raise Refusal("how many images its data had makes no sense")
+        raise ModelContentError("how many images its data had makes no sense")
     return counts
 
 
 def finite(vector: FloatArray) -> FloatArray:
-    """Return a vector. Raises Refusal if a number in it is not finite."""
+    """Return a vector. Raises ModelContentError if a number in it is not finite."""
     if not np.isfinite(vector).all():
-        raise Refusal("its weights are not finite numbers")
+        raise ModelContentError("its weights are not finite numbers")
     return vector

@@ -12,7 +12,7 @@ SEAL = "content_sha256"
 _UNSEALED = {("", "saved"), ("trainer", SEAL)}  # the only attributes the check sum leaves out
 
 
-class Refusal(Exception):
+class ModelContentError(Exception):
     """Says, as a part of a sentence, what is wrong with a file: "its check sum does not fit"."""
 
 
@@ -36,17 +36,17 @@ class Content:
         self.attributes.setdefault(path, {})[name] = np.asarray(value)
 
     def text(self, path: str, name: str) -> str:
-        """Return an attribute as text. Raises Refusal if there is none."""
+        """Return an attribute as text. Raises ModelContentError if there is none."""
         value = self.attributes.get(path, {}).get(name)
         if value is None or value.shape or value.dtype.kind != "S":
-            raise Refusal(f"“{name}” is missing")
+            raise ModelContentError(f"“{name}” is missing")
         return bytes(value.item()).decode("ascii")
 
     def number(self, path: str, name: str) -> int:
-        """Return an attribute as a whole number. Raises Refusal if there is none."""
+        """Return an attribute as a whole number. Raises ModelContentError if there is none."""
         value = self.attributes.get(path, {}).get(name)
         if value is None or value.shape or value.dtype.kind not in "iu":
-            raise Refusal(f"“{name}” is missing")
+            raise ModelContentError(f"“{name}” is missing")
         return int(value)
 
     def has(self, path: str) -> bool:
@@ -58,9 +58,9 @@ class Content:
         return (each for each in self.arrays if each == path or each.startswith(f"{path}/"))
 
     def take(self, path: str) -> NDArray[Any]:
-        """Return an array and forget it here. Raises Refusal if there is none."""
+        """Return an array and forget it here. Raises ModelContentError if there is none."""
         if path not in self.arrays:
-            raise Refusal(f"“{path}” is missing")
+            raise ModelContentError(f"“{path}” is missing")
         return self.arrays.pop(path)
 
     def take_group(self, path: str) -> dict[str, NDArray[Any]]:

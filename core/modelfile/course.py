@@ -16,7 +16,7 @@ from core.base.arrays import FloatArray, IndexArray
 from core.base.events import Evaluation
 from core.base.history import History
 from core.modelfile.checks import MOST_STEPS, most_learning_rate
-from core.modelfile.content import Refusal
+from core.modelfile.content import ModelContentError
 from core.modelfile.schema import EVALUATION_COLUMNS
 
 MOST_EVALUATIONS = 100_000
@@ -62,7 +62,8 @@ def history_of(
         epoch: the columns of the measurements, by name.
 
     Raises:
-        Refusal: they do not fit together, or hold numbers that nothing was ever measured as.
+        ModelContentError: they do not fit together, or hold numbers that nothing was ever
+            measured as.
     """
     rows = epoch["step"].size
     columns = [
@@ -71,7 +72,7 @@ def history_of(
     ]
     equal = losses.ndim == 1 and losses.shape == accuracies.shape
     if not equal or any(column.shape != (rows,) for column in columns):
-        raise Refusal("history of unequal lengths")
+        raise ModelContentError("history of unequal lengths")
     _check(accuracies, 1 + _ROUNDING)
     for name, column in zip(EVALUATION_COLUMNS, columns, strict=True):
         _check(column, _HIGHEST.get(name, np.inf), low=0.0 if name in _HIGHEST else -np.inf)
@@ -83,7 +84,7 @@ def history_of(
 
 def _check(column: NDArray[Any], high: float, low: float = 0.0) -> None:
     if column.dtype.kind not in "iuf" or ((column < low) | (column > high)).any():  # NaN is none
-        raise Refusal("its history holds numbers that make no sense")
+        raise ModelContentError("its history holds numbers that make no sense")
 
 
 def _values(columns: Sequence[NDArray[Any]], rows: IndexArray) -> list[Evaluation]:

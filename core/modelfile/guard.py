@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from core.base.errors import ModelFileError, reason
 from core.base.memory import shortage
 from core.base.regular_file import open_regular
-from core.modelfile.content import Content, Refusal
+from core.modelfile.content import Content, ModelContentError
 from core.untrusted.parsing.hdf5root import SIGNATURE
 
 MOST_BYTES = 6 << 30  # sixteen layers of 4096 units with Adam, and the best weights
@@ -55,7 +55,7 @@ def read_guarded(path: Path, admit: Callable[[Content], None]) -> Content:
             format or version.
 
     Raises:
-        Refusal: it holds what no model file holds.
+        ModelContentError: it holds what no model file holds.
         ModelFileError: it cannot be opened, or is no HDF5 file.
         Exception: of many kinds, from the HDF5 library, if it is damaged.
     """
@@ -170,7 +170,7 @@ class _Survey:
     _seen: set[Any] = field(default_factory=set)
 
     def look(self, root: h5g.GroupID) -> None:
-        """Walk from the root. Raises Refusal."""
+        """Walk from the root. Raises ModelContentError."""
         self._meet(root)
         waiting: list[tuple[str, int, h5g.GroupID]] = [("", 1, root)]
         size = self.budget
@@ -181,13 +181,13 @@ class _Survey:
                 self._meet(item)
                 if isinstance(item, h5g.GroupID):
                     if depth == _DEEPEST:
-                        raise Refusal("its parts lie too deep")
+                        raise ModelContentError("its parts lie too deep")
                     waiting.append((place, depth + 1, item))
                 elif isinstance(item, h5d.DatasetID):
                     self._spend(_plain_bytes(item, size))
                     self.data[place] = item
                 else:
-                    raise Refusal("it holds data of an unknown kind")
+                    raise ModelContentError("it holds data of an unknown kind")
                 found = dict(_attributes(item))
                 self._spend(sum(value.nbytes for value in found.values()))
                 if found:
@@ -196,26 +196,26 @@ class _Survey:
     def _meet(self, item: Any) -> None:
         address = h5o.get_info(item).addr
         if address in self._seen:
-            raise Refusal("it holds the same part twice")
+            raise ModelContentError("it holds the same part twice")
         self._seen.add(address)
 
     def _spend(self, count: int) -> None:
         self.budget -= count
         if self.budget < 0:
-            raise Refusal("it declares more than it holds")
+            raise ModelContentError("it declares more than it holds")
 
 
 def _members(group: h5g.GroupID, left: int) -> Iterator[tuple[str, Any]]:
     if group.get_num_objs() > left:
-        raise Refusal("it holds too many parts")
+        raise ModelContentError("it holds too many parts")
     for name in group:
         if group.links.get_info(name).type != h5l.TYPE_HARD:
-            raise Refusal("it points to other places")
+            raise ModelContentError("it points to other places")
         yield name.decode("utf-8", "surrogateescape"), h5o.open(group, name)
 
 
 def _plain_bytes(item: h5d.DatasetID, file_size: int) -> int:
-    """Return how many bytes a data set has. Raises Refusal unless it is a plain one."""
+    """Return how many bytes a data set has. Raises ModelContentError unless it is a plain one."""
     layout = item.get_create_plist()
     space = item.get_space()
     plain = (
@@ -227,11 +227,11 @@ def _plain_bytes(item: h5d.DatasetID, file_size: int) -> int:
         and _is_number(item.get_type())
     )
     if not plain:
-        raise Refusal("it holds data of an unknown kind")
+        raise ModelContentError("it holds data of an unknown kind")
     count: int = math.prod(item.shape) * item.dtype.itemsize
     # Data that were never written would read as zeros: memory for nothing.
     if count > file_size or item.get_storage_size() != count:
-        raise Refusal("it declares more than it holds")
+        raise ModelContentError("it declares more than it holds")
     return count
 
 
@@ -243,19 +243,19 @@ def _is_number(kind: h5t.TypeID) -> bool:
 
 
 def _attributes(item: Any) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Return the attributes of an object. Raises Refusal unless all are plain."""
+    """Return the attributes of an object. Raises ModelContentError unless all are plain."""
     count = h5a.get_num_attrs(item)
     if count > _MOST_ATTRIBUTES:
-        raise Refusal("it holds too many attributes")
+        raise ModelContentError("it holds too many attributes")
     for index in range(count):
         attribute = h5a.open(item, index=index)
         kind, space = attribute.get_type(), attribute.get_space()
         fixed = isinstance(kind, h5t.TypeStringID) and not kind.is_variable_str()
         simple = space.get_simple_extent_type() in (h5s.SIMPLE, h5s.SCALAR)
         if not (fixed or _is_number(kind)) or not simple or len(attribute.shape) > 1:
-            raise Refusal("it holds an attribute of an unknown kind")
+            raise ModelContentError("it holds an attribute of an unknown kind")
         if math.prod(attribute.shape) * kind.get_size() > _MOST_ATTRIBUTE_BYTES:
-            raise Refusal("it holds an attribute that is too long")
+            raise ModelContentError("it holds an attribute that is too long")
         array = np.empty(attribute.shape, attribute.dtype)
         if array.size:
             attribute.read(array)

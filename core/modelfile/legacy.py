@@ -23,7 +23,7 @@ from core.modelfile.checks import (
     data_identity_of,
     finite,
 )
-from core.modelfile.content import SEAL, Content, Refusal
+from core.modelfile.content import SEAL, Content, ModelContentError
 from core.modelfile.course import history_of
 from core.modelfile.keras_form import WEIGHTS, array_name
 from core.modelfile.schema import EVALUATION_COLUMNS, TRAINER
@@ -46,7 +46,7 @@ def old_run_of(content: Content, version: int) -> Run:
     classes, sides = checked_classes(documents["classes"]), checked_sides(state["image_shape"])
     network = recipe.network(sides[0] * sides[1], len(classes))
     if network.param_count > MOST_PARAMS:
-        raise Refusal("its layers do not fit its images and classes")
+        raise ModelContentError("its layers do not fit its images and classes")
     history = _history(content, int(state["steps_per_epoch"]))
     checked_training(state, history)
     calibration = content.take_group(f"{TRAINER}/calibration")
@@ -63,7 +63,7 @@ def old_run_of(content: Content, version: int) -> Run:
         class_names=classes,
         data=data_identity_of(documents["data"]),
         step=int(state["step"]),
-        leg=int(state.get("leg", 0)),
+        start_step=int(state.get("leg", 0)),
         best=_best(content, network, state.get("best")),
         seconds=float(state["seconds"]),
         history=history,
@@ -85,13 +85,13 @@ def _layer_names(network: Network) -> dict[int, str]:
 
 def _params(content: Content, network: Network) -> FloatArray:
     if network.param_count > sum(content.arrays[path].size for path in content.below(WEIGHTS)):
-        raise Refusal("weights are missing")
+        raise ModelContentError("weights are missing")
     params: FloatArray = aligned((network.param_count,))
     for index, layer in _layer_names(network).items():
         for name, view in network.views(params, index).items():
             stored = content.take(f"{WEIGHTS}/{layer}/{layer}/{array_name(name)}")
             if stored.shape != view.shape:
-                raise Refusal("weights of the wrong shape")
+                raise ModelContentError("weights of the wrong shape")
             view[...] = stored
     return finite(params)
 
@@ -118,7 +118,7 @@ def _best(content: Content, network: Network, plain: Any) -> Best | None:
 
 def _vector(stored: Any, length: int) -> FloatArray:
     if stored.shape != (length,):
-        raise Refusal("a vector of the wrong length")
+        raise ModelContentError("a vector of the wrong length")
     array: FloatArray = aligned((length,))
     array[...] = stored
     return finite(array)
@@ -129,7 +129,7 @@ def _history(content: Content, steps_per_epoch: int) -> History:
     rows = stored["evaluations"]
     rows = rows if rows.size else np.empty((0, _COLUMNS_OF_THE_FIRST))
     if rows.ndim != 2 or not _COLUMNS_OF_THE_FIRST <= rows.shape[1] <= len(EVALUATION_COLUMNS):
-        raise Refusal("history of an unknown form")
+        raise ModelContentError("history of an unknown form")
     columns = dict(zip(EVALUATION_COLUMNS, rows.T, strict=False))
     columns = {name: np.zeros(len(rows)) for name in EVALUATION_COLUMNS} | columns
     history = history_of(stored["loss"], stored["accuracy"], columns)

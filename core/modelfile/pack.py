@@ -47,7 +47,7 @@ def content_of(run: Run, saved: datetime | None = None) -> Content:
     measurements and lessons.
 
     Raises:
-        Refusal: a text is too long.
+        ModelContentError: a text is too long.
         ValueError: a number is not finite.
     """
     run = _without_what_is_not_finite(run)
@@ -86,7 +86,7 @@ def _without_what_is_not_finite(run: Run) -> Run:
     same = best is run.best and anchor is run.anchor and len(moments) == len(run.moments)
     if same and slots is held:
         return run
-    twin = replace(run, stored_params=run.params, ahead=None, best=best, anchor=anchor)
+    twin = replace(run, stored_params=run.params, live_params=None, best=best, anchor=anchor)
     twin.stored_slots, twin.moments = slots, moments
     return twin
 
@@ -133,7 +133,7 @@ def _documents(run: Run) -> dict[str, Any]:
             "seed": run.recipe.seed,
             "step": run.step,
             "target": run.target,
-            "leg": run.leg,
+            "leg": run.start_step,
             "best": None if run.best is None else [run.best.step, run.best.loss],
             "anchor": _anchor(run),
             "seconds": run.seconds,

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from core.modelfile.content import Refusal
+from core.modelfile.content import ModelContentError
 
 MOST_BYTES = 4 << 20
 _DEEPEST = 32  # brackets within brackets
@@ -18,7 +18,7 @@ def encode(value: Any) -> NDArray[np.uint8]:
     """Return a plain value as UTF-8 JSON, uint8 (n,).
 
     Raises:
-        Refusal: it is too long.
+        ModelContentError: it is too long.
         ValueError: a number in it is not finite.
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
@@ -27,13 +27,13 @@ def encode(value: Any) -> NDArray[np.uint8]:
 
 
 def encode_text(text: str) -> NDArray[np.uint8]:
-    """Return text as UTF-8, uint8 (n,). Raises Refusal if it is too long."""
+    """Return text as UTF-8, uint8 (n,). Raises ModelContentError if it is too long."""
     return _bytes_of(text.encode("utf-8", "replace"))
 
 
 def _bytes_of(content: bytes) -> NDArray[np.uint8]:
     if len(content) > MOST_BYTES:
-        raise Refusal(f"a text is longer than {MOST_BYTES >> 20} MB")
+        raise ModelContentError(f"a text is longer than {MOST_BYTES >> 20} MB")
     return np.frombuffer(content, np.uint8)
 
 
@@ -41,27 +41,27 @@ def decode(array: NDArray[Any]) -> Any:
     """Return what `encode` was given.
 
     Raises:
-        Refusal: too long, too deep, not UTF-8, no JSON, or numbers that are not finite.
+        ModelContentError: too long, too deep, not UTF-8, no JSON, or numbers that are not finite.
     """
     text = decode_text(array)
     if _depth(text.encode()) > _DEEPEST:
-        raise Refusal("a description in it is too deep")
+        raise ModelContentError("a description in it is too deep")
     try:
         return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise Refusal("a description in it cannot be read") from error
+        raise ModelContentError("a description in it cannot be read") from error
 
 
 def decode_text(array: NDArray[Any]) -> str:
-    """Return the text of UTF-8 bytes. Raises Refusal if it is too long, or none."""
+    """Return the text of UTF-8 bytes. Raises ModelContentError if it is too long, or none."""
     if array.dtype != np.uint8 or array.ndim != 1:
-        raise Refusal("a text in it is none")
+        raise ModelContentError("a text in it is none")
     if array.size > MOST_BYTES:
-        raise Refusal("a text in it is too long")
+        raise ModelContentError("a text in it is too long")
     try:
         return array.tobytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refusal("a text in it cannot be read") from error
+        raise ModelContentError("a text in it cannot be read") from error
 
 
 def _depth(content: bytes) -> int:
@@ -76,11 +76,11 @@ def _depth(content: bytes) -> int:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise Refusal(f"it holds {name} where a number should be")
+    raise ModelContentError(f"it holds {name} where a number should be")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise Refusal("it holds a number that is too large")
+        raise ModelContentError("it holds a number that is too large")
     return number

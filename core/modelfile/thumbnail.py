@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray
 from core.exchange.formats.colour_map import diverging
-from core.modelfile.content import Refusal
+from core.modelfile.content import ModelContentError
 from core.nn.weight_images import weight_images
 from core.training.run import Run
 
@@ -65,23 +65,23 @@ def decode_png(array: NDArray[Any]) -> ByteArray:
     unpacked further than the size that the header declares.
 
     Raises:
-        Refusal: too large, damaged, or another kind of picture.
+        ModelContentError: too large, damaged, or another kind of picture.
     """
     if array.dtype != np.uint8 or array.ndim != 1 or array.size > MOST_BYTES:
-        raise Refusal("its thumbnail is no small picture")
+        raise ModelContentError("its thumbnail is no small picture")
     content = array.tobytes()
     if content[: len(_SIGNATURE)] != _SIGNATURE:
-        raise Refusal("its thumbnail is no picture")
+        raise ModelContentError("its thumbnail is no picture")
     header, rest = _chunk(content[len(_SIGNATURE) :], b"IHDR")
     packed, rest = _chunk(rest, b"IDAT")
     _, rest = _chunk(rest, b"IEND")
     width, height, *form = struct.unpack(">IIBBBBB", header) if len(header) == 13 else (0, 0)
     sides_fit = min(width, height) >= 1 and max(width, height) <= _LARGEST
     if rest or not sides_fit or form != [8, _TRUE_COLOUR, 0, 0, 0]:
-        raise Refusal("its thumbnail is no small picture")
+        raise ModelContentError("its thumbnail is no small picture")
     rows = _unpacked(packed, height * (1 + 3 * width)).reshape(height, 1 + 3 * width)
     if rows[:, 0].any():  # filters that `encode_png` does not use
-        raise Refusal("its thumbnail is no picture of Inkling's")
+        raise ModelContentError("its thumbnail is no picture of Inkling's")
     return rows[:, 1:].reshape(height, width, 3)
 
 
@@ -90,7 +90,7 @@ def _chunk(content: bytes, kind: bytes) -> tuple[bytes, bytes]:
     length = int.from_bytes(content[:4], "big")
     data, end = content[8 : 8 + length], 12 + length
     if content[4:8] != kind or content[end - 4 : end] != struct.pack(">I", zlib.crc32(kind + data)):
-        raise Refusal("its thumbnail is damaged")
+        raise ModelContentError("its thumbnail is damaged")
     return data, content[end:]
 
 
@@ -98,7 +98,7 @@ def _unpacked(packed: bytes, size: int) -> ByteArray:
     try:
         rows = zlib.decompressobj().decompress(packed, size + 1)
     except zlib.error as error:
-        raise Refusal("its thumbnail is damaged") from error
+        raise ModelContentError("its thumbnail is damaged") from error
     if len(rows) != size:
-        raise Refusal("its thumbnail is damaged")
+        raise ModelContentError("its thumbnail is damaged")
     return np.frombuffer(rows, np.uint8)

@@ -24,7 +24,7 @@ from core.modelfile.checks import (
     data_identity_of,
     finite,
 )
-from core.modelfile.content import Content, Refusal
+from core.modelfile.content import Content, ModelContentError
 from core.modelfile.course import history_of
 from core.modelfile.keras_form import WEIGHTS
 from core.modelfile.schema import (
@@ -53,7 +53,7 @@ def run_of(content: Content) -> Run:
     """Return the run that was saved; what is left in `content` afterwards is unknown.
 
     Raises:
-        Refusal: something is missing, does not fit or makes no sense.
+        ModelContentError: something is missing, does not fit or makes no sense.
         Exception: of other kinds, where plain values are not what they should be.
     """
     documents = {
@@ -85,7 +85,7 @@ def run_of(content: Content) -> Run:
         class_names=classes,
         data=data_identity_of(documents["dataset"]),
         step=int(training["step"]),
-        leg=int(training["leg"]),
+        start_step=int(training["leg"]),
         best=_best(content, network, training["best"]),
         anchor=_anchor(content, network, training["anchor"]),
         seconds=float(training["seconds"]),
@@ -116,20 +116,20 @@ def _created(content: Content) -> str:
 def _network(plain: Any, sides: tuple[int, int], classes: int) -> Network:
     """Build the network that the architecture describes."""
     if not isinstance(plain["layers"], list) or not 1 <= len(plain["layers"]) <= _MOST_LAYERS:
-        raise Refusal("its layers make no sense")
+        raise ModelContentError("its layers make no sense")
     layers = tuple(
         from_plain(LAYERS[entry["layer"]], entry["settings"], entry["layer"])
         for entry in plain["layers"]
     )
     network = Network(layers, math.prod(sides))
     if network.class_count != classes or network.param_count > MOST_PARAMS:
-        raise Refusal("its layers do not fit its images and classes")
+        raise ModelContentError("its layers do not fit its images and classes")
     return network
 
 
 def _params(content: Content, network: Network) -> FloatArray:
     if network.trained_count > sum(content.arrays[path].size for path in content.below(WEIGHTS)):
-        raise Refusal("weights are missing")
+        raise ModelContentError("weights are missing")
     scaling = content.take_group(f"{TRAINER}/scaling")
     params: FloatArray = aligned((network.param_count,))
     for layer, name, view in array_paths(network, params):
@@ -149,7 +149,7 @@ def _check_scaling(rest: dict[str, Any], scaling: dict[str, Any]) -> None:
     width = 1 / scaling["factor"].astype(np.float64) ** 2
     same = np.array_equal(of_keras["mean"], scaling["offset"])
     if not same or not np.allclose(of_keras["variance"], width, rtol=1e-5, atol=0):
-        raise Refusal("its two descriptions of the scaling differ")
+        raise ModelContentError("its two descriptions of the scaling differ")
 
 
 def _slots(content: Content, network: Network, recipe: Recipe) -> dict[str, FloatArray]:
@@ -183,7 +183,7 @@ def _moments(content: Content, network: Network, step: int) -> tuple[Moment, ...
     try:
         return unpack_moments(PackedMoments(**past), network.param_count, step)
     except (ValueError, TypeError) as error:
-        raise Refusal(f"it has {error}") from error
+        raise ModelContentError(f"it has {error}") from error
 
 
 def _kept(content: Content, network: Network, place: str) -> FloatArray:
@@ -195,7 +195,7 @@ def _kept(content: Content, network: Network, place: str) -> FloatArray:
 
 def _fill(view: FloatArray, stored: Any) -> None:
     if stored is None or stored.shape != view.shape or stored.dtype.kind != "f":
-        raise Refusal("weights of the wrong shape")
+        raise ModelContentError("weights of the wrong shape")
     view[...] = stored
 
 

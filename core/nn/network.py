@@ -37,7 +37,7 @@ class Network:
     Attributes:
         layers: the chain of layers; the last one writes the logits.
         input_size: D of the first layer.
-        entrance_last: place the trained arrays from the last layer to the first, each on
+        first_layer_last: place the trained arrays from the last layer to the first, each on
             a cache line: the weights of the input end the trained part.
         specs: where each array lies in the flat vector, in the order of the layers.
         trained_count: T, the length of the part that training moves.
@@ -46,14 +46,14 @@ class Network:
 
     layers: tuple[Layer, ...]
     input_size: int
-    entrance_last: bool = False
+    first_layer_last: bool = False
     specs: tuple[ParamSpec, ...] = field(init=False)
     trained_count: int = field(init=False)
     param_count: int = field(init=False)
 
     def __post_init__(self) -> None:
         trained = list(_arrays(self, trained=True))
-        if self.entrance_last:
+        if self.first_layer_last:
             placed = _place(trained[::-1], 0, pad=16)[::-1]
         else:
             placed = _place(trained, 0)
@@ -78,7 +78,7 @@ class Network:
         return self.sizes[-1]
 
     @property
-    def entrance(self) -> int:
+    def first_layer(self) -> int:
         """Index of the first layer that has weights: the one that looks at the image."""
         return next(spec.layer for spec in self.specs if spec.name == "weights")
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 FusedAdam: TypeAlias = Callable[..., None]
-"""Called with params, grads, m, v (T,) float32, keep, epsilon, rate float32, live."""
+"""Called with params, grads, m, v (T,) float32, keep, epsilon, rate float32, reachable."""
 
 
 @cache
@@ -34,13 +34,13 @@ def fused_adam() -> FusedAdam | None:
 
 
 def _step(
-    params: Any, grads: Any, m: Any, v: Any, keep: Any, epsilon: Any, rate: Any, live: int
+    params: Any, grads: Any, m: Any, v: Any, keep: Any, epsilon: Any, rate: Any, reachable: int
 ) -> None:
-    for index in range(live):
+    for index in range(reachable):
         grad = grads[index]
         m[index] = m[index] * keep + grad
         v[index] = v[index] + grad * grad
         params[index] -= (m[index] / (np.sqrt(v[index]) + epsilon)) * rate
-    for index in range(live, len(params)):
+    for index in range(reachable, len(params)):
         m[index] = m[index] * keep
         params[index] -= (m[index] / (np.sqrt(v[index]) + epsilon)) * rate

@@ -39,10 +39,10 @@ class BoundOptimizer(Protocol):
             gradient, a few hundred numbers, and saves a sweep over all weights.
         """
 
-    def move(self, live: int) -> None:
+    def move(self, reachable: int) -> None:
         """Move `params` and `slots` in place.
 
-        Gradients from index `live` on are 0, and were not written: the weights of pixels
+        Gradients from index `reachable` on are 0, and were not written: the weights of pixels
         that no image of the batch lights.
         """
 
@@ -104,7 +104,7 @@ _TINY = 1e-20
 _SWEEP_EVERY = 256  # iterations
 
 
-def zero_what_faded(vector: FloatArray, t: int) -> None:
+def flush_denormals(vector: FloatArray, t: int) -> None:
     """Put what has decayed to nearly 0 to 0, every few iterations `t`.
 
     Running means of rarely lit pixels' gradients decay into denormal numbers, which cost
@@ -118,16 +118,16 @@ def zero_what_faded(vector: FloatArray, t: int) -> None:
 
 @dataclass(slots=True, eq=False)
 class Prefixes:
-    """The first `live` elements of some vectors, as views that are made once for each length."""
+    """The first `reachable` elements of some vectors, as views made once for each length."""
 
     vectors: tuple[FloatArray, ...]
     _known: dict[int, tuple[FloatArray, ...]] = field(default_factory=dict)
 
-    def at(self, live: int) -> tuple[FloatArray, ...]:
+    def at(self, reachable: int) -> tuple[FloatArray, ...]:
         """Return the prefix of each vector."""
-        found = self._known.get(live)
+        found = self._known.get(reachable)
         if found is None:
-            found = self._known[live] = tuple(vector[:live] for vector in self.vectors)
+            found = self._known[reachable] = tuple(vector[:reachable] for vector in self.vectors)
         return found
 
 

@@ -25,6 +25,6 @@ def weight_images(
     """
     if math.prod(image_shape) != network.input_size:
         raise ValueError(f"{image_shape} does not hold {network.input_size} pixels")
-    weights = network.views(params, network.entrance)["weights"][:, :limit]
+    weights = network.views(params, network.first_layer)["weights"][:, :limit]
     images: FloatArray = weights.T.reshape(-1, *image_shape).copy()
     return images

@@ -27,8 +27,8 @@ from core.nn.optimizer import Vectors
 from core.nn.optimizers.adam import Adam
 from core.nn.predictor import Predictor
 from core.recipe.augmentation import Augmentation, distort
-from core.teaching.report import Bill, make_bill
-from core.training.run import Best, Parts, Run
+from core.teaching.report import FineTuningReport, make_report
+from core.training.run import Best, DataSplit, Run
 
 STEPS = 320  # at most; an ambiguous digit takes some 60
 _STEADY = 80  # steps after which the rate doubles: some losses hardly learn what is very wrong
@@ -45,7 +45,7 @@ _NOTHING = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
+class FineTuning:
     """A lesson that was given to a copy of a network. (Not one of `core.lessons.pages`.)
 
     Attributes:
@@ -53,26 +53,26 @@ class Lesson:
         best: what the run kept for early stopping: untaught weights, which would take the
             lesson back at the end of a training.
         record: what `Run.lessons` keeps of it.
-        bill: what it brings and costs.
+        report: what it brings and costs.
     """
 
     before: FloatArray
     after: FloatArray
     best: Best | None
     record: dict[str, Any]
-    bill: Bill
+    report: FineTuningReport
 
 
 def learn_from(
     run: Run,
-    parts: Parts,
+    parts: DataSplit,
     drawings: ImageSet,
     own: ImageSet | None = None,
     *,
     steps: int = STEPS,
     learning_rate: float = LEARNING_RATE,
     seed: int = 0,
-) -> Generator[float, None, Lesson]:
+) -> Generator[float, None, FineTuning]:
     """Teach drawings to a copy of a network, and see what that does.
 
     Each step is one of Adam's, with the run's loss, over a few distorted copies of the
@@ -101,11 +101,13 @@ def learn_from(
     """
     _check(run, parts, drawings, own)
     before = run.params.copy()
-    pupil = _Pupil(run, parts, drawings, (learning_rate, seed))
+    pupil = _FineTuner(run, parts, drawings, (learning_rate, seed))
     taken = yield from pupil.steps(steps)
     if not np.isfinite(pupil.params).all():
         raise InklingError("The lesson went astray: the weights stopped being finite numbers.")
-    bill = yield from _from(make_bill(run, parts, drawings, own, (before, pupil.params)), _STEPPING)
+    report = yield from _from(
+        make_report(run, parts, drawings, own, (before, pupil.params)), _STEPPING
+    )
     record = {
         "step": run.step,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -115,10 +117,10 @@ def learn_from(
         "learning_rate": learning_rate,
         "seed": seed,
     }
-    return Lesson(before, pupil.params, run.best, record, bill)
+    return FineTuning(before, pupil.params, run.best, record, report)
 
 
-def keep(run: Run, lesson: Lesson) -> None:
+def keep(run: Run, lesson: FineTuning) -> None:
     """Give a lesson's weights to the run, and note that it was taught.
 
     Raises:
@@ -129,7 +131,7 @@ def keep(run: Run, lesson: Lesson) -> None:
     run.lessons.append(lesson.record)
 
 
-def undo(run: Run, lesson: Lesson) -> None:
+def undo(run: Run, lesson: FineTuning) -> None:
     """Give back the weights from before a lesson that was kept: the same bytes.
 
     Raises:
@@ -141,14 +143,14 @@ def undo(run: Run, lesson: Lesson) -> None:
 
 
 def _swap(run: Run, old: FloatArray, new: FloatArray) -> None:
-    if run.ahead is not None or run.stored_params.tobytes() != old.tobytes():
+    if run.live_params is not None or run.stored_params.tobytes() != old.tobytes():
         raise InklingError(
             "The network has been trained further since this lesson.", "Give the lesson anew."
         )
     run.stored_params[...] = new
 
 
-def _check(run: Run, parts: Parts, drawings: ImageSet, own: ImageSet | None) -> None:
+def _check(run: Run, parts: DataSplit, drawings: ImageSet, own: ImageSet | None) -> None:
     for images in (drawings.images, parts.images, *([] if own is None else [own.images])):
         if len(images) and images[0].size != run.network.input_size:
             raise ShapeError(
@@ -164,10 +166,12 @@ def _digest(drawings: ImageSet) -> str:
     return hashlib.sha256(drawings.images.tobytes() + drawings.labels.tobytes()).hexdigest()
 
 
-class _Pupil:
+class _FineTuner:
     """A copy of a network that takes the steps of one lesson."""
 
-    def __init__(self, run: Run, parts: Parts, drawings: ImageSet, how: tuple[float, int]) -> None:
+    def __init__(
+        self, run: Run, parts: DataSplit, drawings: ImageSet, how: tuple[float, int]
+    ) -> None:
         self._parts, self._labels = parts, drawings.labels
         self._rows: ByteArray = drawings.images.reshape(len(drawings), -1)
         self._rate, seed = how
@@ -226,12 +230,14 @@ class _Pupil:
         return bool(right.all() and (answers[rows, self._labels] >= _SURE).all())
 
 
-def _from(work: Generator[float, None, Bill], start: float) -> Generator[float, None, Bill]:
+def _from(
+    work: Generator[float, None, FineTuningReport], start: float
+) -> Generator[float, None, FineTuningReport]:
     """Pass on the share of work that is the rest of something, from `start` to 1."""
     while True:
         try:
             done = next(work)
         except StopIteration as end:
-            bill: Bill = end.value
-            return bill
+            report: FineTuningReport = end.value
+            return report
         yield start + (1 - start) * done

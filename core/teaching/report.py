@@ -10,7 +10,7 @@ from core.base.arrays import FloatArray, IndexArray, LabelArray
 from core.data.dataset import ImageSet
 from core.nn.evaluation import Evaluator, Measured
 from core.nn.predictor import Predictor
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 Measuring: TypeAlias = Generator[float, None, Measured]
 
@@ -33,7 +33,7 @@ class Flips:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bill:
+class FineTuningReport:
     """What a lesson brings and costs.
 
     Attributes:
@@ -69,13 +69,13 @@ class Bill:
         return int((self.before.argmax(axis=1) == self.labels).sum())
 
 
-def make_bill(
+def make_report(
     run: Run,
-    parts: Parts,
+    parts: DataSplit,
     drawings: ImageSet,
     own: ImageSet | None,
     weights: tuple[FloatArray, FloatArray],
-) -> Generator[float, None, Bill]:
+) -> Generator[float, None, FineTuningReport]:
     """Measure with the weights before and after.
 
     Args:
@@ -89,7 +89,7 @@ def make_bill(
         The share done, 0..1.
 
     Returns (as the generator's value):
-        The bill.
+        The report.
     """
     answers, accuracies, of_own = [], [], []
     predictions: list[LabelArray] = []
@@ -107,7 +107,7 @@ def make_bill(
         predictions.append(measured.predictions)
         accuracies.append(measured.accuracy)
     worse, better, other = _flips(predictions, held_out)
-    return Bill(
+    return FineTuningReport(
         drawings.labels, answers[0], answers[1], parts.held_out_name if predictions else "",
         accuracies[0], accuracies[1], worse, better, other, of_own[0], of_own[1],
     )  # fmt: skip

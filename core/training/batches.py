@@ -109,18 +109,18 @@ class PackedFeed:
         self._widths: list[int] = widths.tolist()
 
     def put(self, index: int, space: Workspace) -> int:
-        """Make a batch the entrance's input; return its width."""
+        """Make a batch the first layer's input; return its width."""
         width = self._widths[index]
         bytes_ = self._taken[index * self._size : (index + 1) * self._size]
         x = self._view(len(bytes_), width)
         np.copyto(x, bytes_[:, :width])
-        _entrance(space).set_input(x)
+        _first_layer(space).set_input(x)
         return width
 
     def keep(self, space: Workspace) -> None:
         """Give the input memory of its own."""
-        entrance = _entrance(space)
-        entrance.set_input(entrance.x.copy())
+        first_layer = _first_layer(space)
+        first_layer.set_input(first_layer.x.copy())
 
     def _view(self, count: int, width: int) -> FloatArray:
         """Return a contiguous array (count, width), always on the same memory."""
@@ -148,13 +148,13 @@ class UprightFeed(PackedFeed):
         self._size = batch_size
 
     def put(self, index: int, space: Workspace) -> int:
-        """Make a batch the entrance's input; return its width."""
+        """Make a batch the first layer's input; return its width."""
         x = self._floats[index * self._size : (index + 1) * self._size]
-        _entrance(space).set_input(x)
+        _first_layer(space).set_input(x)
         return self.images.width
 
 
-def _entrance(space: Workspace) -> BoundByteDense:
+def _first_layer(space: Workspace) -> BoundByteDense:
     first = space.layers[0]
     assert isinstance(first, BoundByteDense)
     return first

@@ -3,12 +3,12 @@
 from core.certainty.calibration import Calibration, fit
 from core.certainty.novelty import Progress
 from core.data.dataset import ImageSet
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 _FEWEST = 2
 
 
-def images_for(parts: Parts) -> ImageSet | None:
+def images_for(parts: DataSplit) -> ImageSet | None:
     """Return what to calibrate on: the held-out images, else the training images.
 
     On its training images a network is surer and more often right than on others; still
@@ -21,7 +21,7 @@ def images_for(parts: Parts) -> ImageSet | None:
     return ImageSet(parts.images.reshape(-1, *parts.image_shape), parts.labels)
 
 
-def calibrate(run: Run, parts: Parts, progress: Progress | None = None) -> Calibration | None:
+def calibrate(run: Run, parts: DataSplit, progress: Progress | None = None) -> Calibration | None:
     """Calibrate a run as it is now; None if there are no images to do it with.
 
     Raises:

@@ -8,18 +8,18 @@ from core.base.errors import TooLargeError
 from core.base.memory import available_bytes, shortage, size_text
 from core.recipe.recipe import Recipe
 from core.training.footprint import Footprint, footprint
-from core.training.run import Parts
+from core.training.run import DataSplit
 
 _SMALLER = "Take fewer or smaller layers, or a smaller batch."
 
 
-def footprint_on(recipe: Recipe, parts: Parts) -> Footprint:
+def footprint_on(recipe: Recipe, parts: DataSplit) -> Footprint:
     """Count what training by this recipe takes on these images."""
     held_out = 0 if parts.held_out is None else len(parts.held_out)
     return footprint(recipe, parts.pixel_count, len(parts.class_names), len(parts.images), held_out)
 
 
-def check_trainable(recipe: Recipe, parts: Parts, *, has_network: bool = False) -> None:
+def check_trainable(recipe: Recipe, parts: DataSplit, *, has_network: bool = False) -> None:
     """Refuse a training that clearly cannot be done with the memory there is.
 
     Args:

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from core.base.arrays import FloatArray
-from core.training.param_layout import Form
+from core.training.param_layout import ParamLayout
 from core.training.run import Run
 
 _RUINED = 4  # times the untrained network's loss: a state this bad is not worth keeping
 
 
-class Backup:
+class DivergenceGuard:
     """Keeps a copy of weights, optimizer slots and noise.
 
     A state is proven only by the losses computed with it, so `take` puts it on trial and
@@ -20,8 +20,8 @@ class Backup:
     untrained network.
     """
 
-    def __init__(self, run: Run, form: Form) -> None:
-        self._run, self._form = run, form
+    def __init__(self, run: Run, layout: ParamLayout) -> None:
+        self._run, self._layout = run, layout
         self._good, self._trial = self._capture(), self._capture()
         self._on_trial = False
 
@@ -31,15 +31,15 @@ class Backup:
         return self._good.step
 
     def _capture(self) -> "_State":
-        run, form = self._run, self._form
-        slots = {name: slot.copy() for name, slot in form.slots.items()}
-        return _State(form.params.copy(), slots, run.noise.bit_generator.state, run.step)
+        run, layout = self._run, self._layout
+        slots = {name: slot.copy() for name, slot in layout.slots.items()}
+        return _State(layout.params.copy(), slots, run.noise.bit_generator.state, run.step)
 
     def take(self) -> None:
         """Put the present state on trial."""
-        run, form, trial = self._run, self._form, self._trial
-        np.copyto(trial.params, form.params)
-        for name, slot in form.slots.items():
+        run, layout, trial = self._run, self._layout, self._trial
+        np.copyto(trial.params, layout.params)
+        for name, slot in layout.slots.items():
             np.copyto(trial.slots[name], slot)
         trial.noise, trial.step = run.noise.bit_generator.state, run.step
         self._on_trial = True
@@ -52,13 +52,13 @@ class Backup:
 
     def restore(self) -> None:
         """Put the run back to the good state."""
-        run, form, good = self._run, self._form, self._good
-        np.copyto(form.params, good.params)
-        for name, slot in form.slots.items():
+        run, layout, good = self._run, self._layout, self._good
+        np.copyto(layout.params, good.params)
+        for name, slot in layout.slots.items():
             np.copyto(slot, good.slots[name])
         run.noise.bit_generator.state, run.step = good.noise, good.step
         run.history.truncate(good.step)
-        form.touch()
+        layout.mark_changed()
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Protocol, TypeAlias
 
 from core.base.arrays import FloatArray
-from core.training.param_layout import Form
+from core.training.param_layout import ParamLayout
 
 Scores: TypeAlias = tuple[FloatArray, FloatArray]
 """Loss and accuracy (0..1) of each iteration's batch, (n,) float32 each."""
@@ -20,11 +20,11 @@ class Engine(Protocol):
 
     Attributes:
         steps_per_epoch: iterations that show every training image once.
-        form: the run's vectors while it trains.
+        layout: the run's vectors while it trains.
     """
 
     steps_per_epoch: int
-    form: Form
+    layout: ParamLayout
 
     def advance(self, rates: list[float]) -> Advance:
         """Do one iteration for each of these learning rates, all within one epoch."""

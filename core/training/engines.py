@@ -3,22 +3,22 @@
 from core.base.blas_threads import threads_for
 from core.nn.network import Network
 from core.training.engine import Engine
-from core.training.full_batch import SLICE, FullBatchMachine
-from core.training.minibatch import Machine
-from core.training.numerical import NumericalMachine
-from core.training.run import Parts, Run
+from core.training.full_batch import SLICE, FullBatchEngine
+from core.training.minibatch import MiniBatchEngine
+from core.training.numerical import NumericalEngine
+from core.training.run import DataSplit, Run
 
 
-def make_engine(run: Run, parts: Parts) -> Engine:
+def make_engine(run: Run, parts: DataSplit) -> Engine:
     """Return what moves this run forward."""
     if run.recipe.optimizer.full_batch:
-        return FullBatchMachine(run, parts)
+        return FullBatchEngine(run, parts)
     if run.recipe.training.gradient == "numerical":
-        return NumericalMachine(run, parts)
-    return Machine(run, parts)
+        return NumericalEngine(run, parts)
+    return MiniBatchEngine(run, parts)
 
 
-def thread_count(run: Run, parts: Parts) -> int:
+def thread_count(run: Run, parts: DataSplit) -> int:
     """Return how many threads its matrix products use."""
     full = run.recipe.optimizer.full_batch
     images = min(len(parts.images), SLICE) if full else run.recipe.training.batch_size

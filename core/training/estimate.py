@@ -20,7 +20,7 @@ from core.training.engines import make_engine, product_operations
 from core.training.full_batch import SLICE
 from core.training.numerical import BatchCost
 from core.training.rehearsal import Rehearsal, rehearsal
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 Report = Callable[[float], None]
 
@@ -94,7 +94,9 @@ class _Clock:
         return float(np.median(times))
 
 
-def _step_seconds(run: Run, parts: Parts, full: Network, trial: Rehearsal, clock: _Clock) -> float:
+def _step_seconds(
+    run: Run, parts: DataSplit, full: Network, trial: Rehearsal, clock: _Clock
+) -> float:
     """Return the time of one iteration of the whole network."""
     numerical = run.recipe.training.gradient == "numerical" and not run.recipe.optimizer.full_batch
     timed = _numerical_seconds if numerical else _engine_seconds
@@ -110,7 +112,7 @@ def _step_seconds(run: Run, parts: Parts, full: Network, trial: Rehearsal, clock
     return 2 * full.trained_count * step_s if numerical else step_s
 
 
-def _engine_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
+def _engine_seconds(run: Run, parts: DataSplit, clock: _Clock) -> float:
     engine = make_engine(run, parts)
     try:
         first = clock.once(lambda: _advance(engine, run, 1))
@@ -128,7 +130,7 @@ def _advance(engine: Engine, run: Run, most: int) -> int:
     return count
 
 
-def _numerical_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
+def _numerical_seconds(run: Run, parts: DataSplit, clock: _Clock) -> float:
     """Time one look at the loss; an iteration takes two for each weight."""
     size = min(run.recipe.training.batch_size, len(parts.images))
     cost = BatchCost(run, size)
@@ -143,7 +145,7 @@ def _numerical_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
     return clock.median(look)
 
 
-def _image_seconds(run: Run, parts: Parts, clock: _Clock) -> float:
+def _image_seconds(run: Run, parts: DataSplit, clock: _Clock) -> float:
     """Return the time that measuring takes for one image."""
     measured = min(len(parts.images), SLICE)
     evaluator = Evaluator(run.network, run.loss, run.params)

@@ -8,15 +8,15 @@ import numpy as np
 from core.base.arrays import ByteArray, FloatArray, LabelArray
 from core.base.events import Evaluated, Evaluating, Evaluation, Event
 from core.nn.evaluation import Evaluator, Measured
-from core.training.run import Best, Parts, Run
+from core.training.run import Best, DataSplit, Run
 
 TRAIN_SAMPLE = 10_000  # training images measured at each evaluation
 
 
-class Measuring:
+class EvaluationSchedule:
     """When to measure the network on whole sets of images, and doing it."""
 
-    def __init__(self, run: Run, parts: Parts, steps_per_epoch: int) -> None:
+    def __init__(self, run: Run, parts: DataSplit, steps_per_epoch: int) -> None:
         self._run, self._parts, self._steps_per_epoch = run, parts, steps_per_epoch
         self._every = run.recipe.training.evaluate_every or steps_per_epoch
         self._evaluator = Evaluator(run.network, run.loss, run.params)
@@ -69,7 +69,7 @@ class Measuring:
         run, loss = self._run, row.validation_loss
         if not run.recipe.training.patience or np.isnan(loss):
             return
-        if run.best is None or run.best.step < run.leg or loss < run.best.loss:
+        if run.best is None or run.best.step < run.start_step or loss < run.best.loss:
             run.best = Best(row.step, loss, params.copy())
 
     def patience_lost(self) -> bool:

@@ -37,7 +37,7 @@ class Footprint:
         starting: drawing its first weights and fitting its input scaling; then free again.
         training: what the optimizer takes, and the states to fall back on.
         workspace: the layers' results for each batch, and for measuring.
-        images: copies of images, in the form and order in which they are due.
+        images: copies of images, in the layout and order in which they are due.
         saving: copies made while it is shown or saved meanwhile.
     """
 
@@ -103,7 +103,7 @@ class _Counted:
 
     @property
     def _trained(self) -> Network:
-        """The form of the network that is trained; all pixels are taken for lit."""
+        """The layout of the network that is trained; all pixels are taken for lit."""
         if not self._packed:
             return self.plain
         return Packing(self.plain, np.arange(self.plain.input_size), self._sizes[0]).network

@@ -13,8 +13,8 @@ from core.nn.loss import BoundLoss, one_hot
 from core.nn.network import Network, Workspace
 from core.nn.optimizer import FullBatchOptimizer
 from core.training.engine import Advance
-from core.training.param_layout import Form, make_form
-from core.training.run import Anchor, Parts, Run
+from core.training.param_layout import ParamLayout, make_param_layout
+from core.training.run import Anchor, DataSplit, Run
 
 RESTART = 100  # iterations after which a method begins anew from where it is
 SLICE = 500  # images carried through at a time: their activations stay in the cache
@@ -40,7 +40,7 @@ class _Slice:
     targets: FloatArray  # (K, n)
 
 
-class FullBatchMachine:
+class FullBatchEngine:
     """Moves a run forward by conjugate gradients or L-BFGS.
 
     The method's memory of past steps is too large to be part of the run. So it begins anew
@@ -51,26 +51,26 @@ class FullBatchMachine:
 
     Attributes:
         steps_per_epoch: 1: each iteration looks at all images.
-        form: the run's vectors while it trains.
+        layout: the run's vectors while it trains.
     """
 
     steps_per_epoch = 1
 
-    def __init__(self, run: Run, parts: Parts) -> None:
-        self.form: Form = make_form(run, parts)
+    def __init__(self, run: Run, parts: DataSplit) -> None:
+        self.layout: ParamLayout = make_param_layout(run, parts)
         self._run = run
-        self._cost = CostOfAll(run, parts, self.form)
+        self._cost = CostOfAll(run, parts, self.layout)
         self._steps: Generator[Any, None, None] = stepwise(self._minimize)
-        run.ahead = self.form
+        run.live_params = self.layout
 
     def close(self) -> None:
         """End the method's thread and bring the run up to date."""
         self._steps.close()
-        self.form.touch()
-        self.form.store_params()
-        self.form.store_slots()
-        self.form.close()
-        self._run.ahead = None
+        self.layout.mark_changed()
+        self.layout.store_params()
+        self.layout.store_slots()
+        self.layout.close()
+        self._run.live_params = None
 
     def advance(self, rates: list[float]) -> Advance:
         """Do one iteration for each of these (unused) learning rates."""
@@ -79,7 +79,7 @@ class FullBatchMachine:
             reached = yield from self._next()
             if reached is None:
                 break
-            self.form.params[: len(reached.params)] = reached.params
+            self.layout.params[: len(reached.params)] = reached.params
             self._run.step += 1
             loss, accuracy = self._cost.score(reached.cost)
             if not np.isfinite(loss):
@@ -113,13 +113,13 @@ class FullBatchMachine:
 
     def _descend(self, anchor: Anchor, report: Report) -> bool:
         """Go on from an anchor for `RESTART` iterations; False if that gains no more."""
-        run, form = self._run, self.form
+        run, layout = self._run, self.layout
         optimizer = cast(FullBatchOptimizer, run.recipe.optimizer)
-        count, known = form.network.trained_count, run.step - anchor.step
-        now = form.params.copy()
-        form.load(anchor.params)
-        start = form.params[:count].astype(np.float64)
-        form.params[...] = now
+        count, known = layout.network.trained_count, run.step - anchor.step
+        now = layout.params.copy()
+        layout.load(anchor.params)
+        start = layout.params[:count].astype(np.float64)
+        layout.params[...] = now
         self._cost.dice = anchor.random_state
         done, reported = 0, 0.0
 
@@ -172,22 +172,22 @@ class CostOfAll:
         dice: the state of dropout's randomness, at every point.
     """
 
-    def __init__(self, run: Run, parts: Parts, form: Form) -> None:
-        network = form.network
-        self._run, self._form = run, form
+    def __init__(self, run: Run, parts: DataSplit, layout: ParamLayout) -> None:
+        network = layout.network
+        self._run, self._layout = run, layout
         self._labels = parts.labels.astype(np.intp)
-        self._params = form.params.copy()
+        self._params = layout.params.copy()
         self._grads: FloatArray = aligned((network.trained_count,))
-        self._weights = form.weight_views(self._params)
-        self._weight_grads = form.weight_views(self._grads)
+        self._weights = layout.weight_views(self._params)
+        self._weight_grads = layout.weight_views(self._grads)
         self.dice = run.noise.bit_generator.state
         self._slices = list(self._cut(len(parts.images)))
         self._logits = np.empty((network.class_count, len(parts.images)), np.float32)
         self._losses: dict[float, float] = {}
 
     def _cut(self, count: int) -> Iterator[_Slice]:
-        size = slice_size(self._form.network, count)
-        keep = keeps_inputs(self._form.network, count)
+        size = slice_size(self._layout.network, count)
+        keep = keeps_inputs(self._layout.network, count)
         shared: dict[int, Workspace] = {}
         for start in range(0, count, size):
             rows = slice(start, min(start + size, count))
@@ -195,21 +195,21 @@ class CostOfAll:
             space = None if keep else shared.get(length)
             if space is None:
                 space = Workspace(
-                    self._form.network, self._params, length, self._grads, self._run.noise
+                    self._layout.network, self._params, length, self._grads, self._run.noise
                 )
                 shared[length] = space
             loss = self._run.loss.bind(space.logits, space.d_logits)
             targets = one_hot(self._labels[rows], space.logits.shape[1], space.logits.dtype)
             if keep:
                 self._load(space, rows)
-                self._form.feed.keep(space)
+                self._layout.feed.keep(space)
             yield _Slice(rows, space, loss, targets)
         self._kept = keep
 
     def _load(self, space: Workspace, rows: slice) -> None:
         places = np.arange(rows.start, rows.stop)
-        self._form.feed.load(0, rows.start, places, len(places))
-        self._form.feed.put(0, space)
+        self._layout.feed.load(0, rows.start, places, len(places))
+        self._layout.feed.put(0, space)
 
     def at(self, point: FloatArray) -> tuple[float, FloatArray]:
         """Return cost and gradient (T,) float64 at a point (T,) float64."""

@@ -6,10 +6,10 @@ then on.
 """
 
 from core.data.dataset import Dataset
-from core.training.run import Parts, Run, data_identity
+from core.training.run import DataSplit, Run, data_identity
 
 
-def trains_on(run: Run, parts: Parts) -> bool:
+def trains_on(run: Run, parts: DataSplit) -> bool:
     """Tell whether training `run` on these digits goes on with what it does.
 
     They are those it was trained on; or it was trained on none that are known, and they

@@ -3,38 +3,38 @@
 import numpy as np
 
 from core.base.arrays import FloatArray
-from core.training.param_layout import Form
+from core.training.param_layout import ParamLayout
 from core.training.run import Run
 
 
-class Reshape:
+class GradientTransform:
     """Adds the penalties' gradient, and shortens what is too long.
 
     Attributes:
         active: False if it leaves every gradient as it is.
     """
 
-    def __init__(self, run: Run, form: Form, grads: FloatArray) -> None:
+    def __init__(self, run: Run, layout: ParamLayout, grads: FloatArray) -> None:
         self._penalty, self._clip_norm = run.recipe.penalty, run.recipe.training.clip_norm
         self._grads = grads
-        self._weights = form.weight_views(form.params)
-        self._weight_grads = form.weight_views(grads)
+        self._weights = layout.weight_views(layout.params)
+        self._weight_grads = layout.weight_views(grads)
         self.active = self._penalty.active or self._clip_norm > 0
 
-    def gradient(self, live: int, scale: float) -> int:
-        """Reshape the gradient in place; return how much of it is live now.
+    def gradient(self, reachable: int, scale: float) -> int:
+        """Change the gradient in place; return how much of it is reachable now.
 
         Args:
-            live: how much of the gradient is written.
+            reachable: how much of the gradient is written.
             scale: the factor that it carries.
         """
         if self._penalty.active:
-            self._grads[live:] = 0
+            self._grads[reachable:] = 0
             self._penalty.add_gradient(self._weights, self._weight_grads, scale)
-            live = len(self._grads)
+            reachable = len(self._grads)
         if self._clip_norm:
-            clip(self._grads[:live], self._clip_norm * scale)
-        return live
+            clip(self._grads[:reachable], self._clip_norm * scale)
+        return reachable
 
 
 def clip(grads: FloatArray, longest: float) -> None:

@@ -11,8 +11,8 @@ def learning_rates(run: Run, count: int, steps_per_epoch: int) -> list[float]:
     after its end begins a new one.
     """
     schedule, warmup = run.recipe.schedule, run.recipe.training.warmup
-    first, length = run.step - run.leg, max(run.target - run.leg, 1)
-    evaluations = [row for row in run.history.evaluations if row.step > run.leg]
+    first, length = run.step - run.start_step, max(run.target - run.start_step, 1)
+    evaluations = [row for row in run.history.evaluations if row.step > run.start_step]
 
     def rate(step: int) -> float:
         factor = schedule.factor(step / length, step / steps_per_epoch, evaluations)

@@ -11,9 +11,9 @@ from core.nn.network import Workspace
 from core.nn.optimizer import BatchOptimizer, BoundOptimizer, Vectors
 from core.training.batches import GATHERED
 from core.training.engine import Advance, Scores
-from core.training.gradient_transform import Reshape
-from core.training.param_layout import Form, make_form
-from core.training.run import Parts, Run
+from core.training.gradient_transform import GradientTransform
+from core.training.param_layout import ParamLayout, make_param_layout
+from core.training.run import DataSplit, Run
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,46 +25,46 @@ class _Step:
     logits: FloatArray  # (K, N), the workspace's
 
 
-class Machine:
+class MiniBatchEngine:
     """Moves a run forward, iteration by iteration.
 
     Attributes:
         steps_per_epoch: iterations that show every training image once.
-        form: the run's vectors while it trains.
+        layout: the run's vectors while it trains.
     """
 
-    def __init__(self, run: Run, parts: Parts) -> None:
+    def __init__(self, run: Run, parts: DataSplit) -> None:
         self.run, self.parts = run, parts
-        self.form: Form = make_form(run, parts)
+        self.layout: ParamLayout = make_param_layout(run, parts)
         self.batch_size = run.recipe.training.batch_size
         self.steps_per_epoch = run.recipe.steps_per_epoch(len(parts.images))
-        self._grads: FloatArray = aligned((self.form.network.trained_count,))
+        self._grads: FloatArray = aligned((self.layout.network.trained_count,))
         self._optimizer = self._bind_optimizer()
-        self._reshape = Reshape(run, self.form, self._grads)
+        self._transform = GradientTransform(run, self.layout, self._grads)
         self._steps: dict[int, _Step] = {}
         self._one_hot = np.eye(len(parts.class_names), dtype=np.float32)
         self._order_of = -1
         self._order: IndexArray = np.empty(0, np.intp)
-        run.ahead = self.form
+        run.live_params = self.layout
 
     def _bind_optimizer(self) -> BoundOptimizer:
-        form, optimizer = self.form, cast(BatchOptimizer, self.run.recipe.optimizer)
-        weights = tuple(form.weight_views(form.params))
-        params = form.params[: form.network.trained_count]
-        return optimizer.bind(Vectors(params, self._grads, form.slots, weights))
+        layout, optimizer = self.layout, cast(BatchOptimizer, self.run.recipe.optimizer)
+        weights = tuple(layout.weight_views(layout.params))
+        params = layout.params[: layout.network.trained_count]
+        return optimizer.bind(Vectors(params, self._grads, layout.slots, weights))
 
     def close(self) -> None:
         """Bring the run up to date and free what works in the background."""
-        self.form.store_params()
-        self.form.store_slots()
-        self.form.close()
-        self.run.ahead = None
+        self.layout.store_params()
+        self.layout.store_slots()
+        self.layout.close()
+        self.run.live_params = None
 
     def _step_for(self, size: int) -> _Step:
         """Return the arrays for batches of `size` (the last of an epoch may be smaller)."""
         if size not in self._steps:
-            form = self.form
-            space = Workspace(form.network, form.params, size, self._grads, self.run.noise)
+            layout = self.layout
+            space = Workspace(layout.network, layout.params, size, self._grads, self.run.noise)
             loss = self.run.loss.bind(space.logits, space.d_logits)
             self._steps[size] = _Step(space, loss, space.logits.T)
         return self._steps[size]
@@ -84,7 +84,7 @@ class Machine:
         together = max(1, GATHERED // size) * size
         for first in range(0, len(rows), together):
             part = rows[first : first + together]
-            self.form.feed.load(epoch, start + first, part, size)
+            self.layout.feed.load(epoch, start + first, part, size)
             whole = len(part) // size * size
             place = slice(first, first + whole)
             self._work(0, size, labels[place], logits[:, place], rates[first // size :])
@@ -109,18 +109,18 @@ class Machine:
         count = len(labels) // size
         if not count:
             return
-        run, form, optimizer, step = self.run, self.form, self._optimizer, self._step_for(size)
+        run, layout, optimizer, step = self.run, self.layout, self._optimizer, self._step_for(size)
         classes = len(self._one_hot)
         one_hot = self._one_hot.take(labels, axis=0).reshape(count, size, classes)
         targets = one_hot.transpose(0, 2, 1).copy()  # (K, N) for each batch
         said = np.empty_like(targets)
         space, done = step.space, run.step
         # Looked up once: a small network's whole step takes 20 us, a look-up 0.03.
-        put, live_of, spoken = form.feed.put, form.live, step.logits
+        put, reachable_of, spoken = layout.feed.put, layout.reachable, step.logits
         forwards, backwards, gradient = space.forwards, space.backwards, step.loss.step
-        prepare, move, reshape = optimizer.prepare, optimizer.move, self._reshape
+        prepare, move, transform = optimizer.prepare, optimizer.move, self._transform
         for index in range(count):
-            live = live_of(put(batch + index, space))
+            reachable = reachable_of(put(batch + index, space))
             for forward in forwards:
                 forward(True)
             said[index] = spoken
@@ -129,9 +129,9 @@ class Machine:
             gradient(targets[index], scale)
             for backward in backwards:
                 backward()
-            if reshape.active:
-                live = reshape.gradient(live, scale)
-            move(live)
+            if transform.active:
+                reachable = transform.gradient(reachable, scale)
+            move(reachable)
         run.step = done
         logits[...] = said.transpose(1, 0, 2).reshape(classes, -1)
 

@@ -16,8 +16,8 @@ from core.nn.network import Workspace
 from core.nn.optimizer import BatchOptimizer, Vectors
 from core.training.engine import Advance
 from core.training.gradient_transform import clip
-from core.training.param_layout import Form, PlainForm
-from core.training.run import Parts, Run
+from core.training.param_layout import ParamLayout, PlainLayout
+from core.training.run import DataSplit, Run
 
 STEP = 1e-5  # eps^(1/3) in float64: the best compromise between rounding and curvature
 _REPORT_EVERY_S = 0.02
@@ -57,16 +57,16 @@ class BatchCost:
                 reported = time.perf_counter()
 
 
-class NumericalMachine:
+class NumericalEngine:
     """Moves a run forward by numerical gradients.
 
     Attributes:
         steps_per_epoch: iterations that show every training image once.
-        form: the run's vectors.
+        layout: the run's vectors.
     """
 
-    def __init__(self, run: Run, parts: Parts) -> None:
-        self.form: Form = PlainForm(run, parts)
+    def __init__(self, run: Run, parts: DataSplit) -> None:
+        self.layout: ParamLayout = PlainLayout(run, parts)
         self.steps_per_epoch = run.recipe.steps_per_epoch(len(parts.images))
         self._run, self._parts = run, parts
         self._trained = slice(run.network.trained_count)
@@ -79,7 +79,7 @@ class NumericalMachine:
 
     def close(self) -> None:
         """End what works in the background."""
-        self.form.close()
+        self.layout.close()
 
     def advance(self, rates: list[float]) -> Advance:
         """Do one iteration for each of these learning rates."""
@@ -129,6 +129,6 @@ class NumericalMachine:
             self._costs[len(rows)] = BatchCost(run, len(rows))
         cost = self._costs[len(rows)]
         cost.params[...] = run.params
-        self.form.feed.load(epoch, at * size, rows, size)
-        self.form.feed.put(0, cost.space)
+        self.layout.feed.load(epoch, at * size, rows, size)
+        self.layout.feed.put(0, cost.space)
         return cost, self._parts.labels.take(rows).astype(np.intp)

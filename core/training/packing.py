@@ -1,4 +1,4 @@
-"""The form in which a network of dense layers trains fastest on images of bytes.
+"""The layout in which a network of dense layers trains fastest on images of bytes.
 
 Three things are done to the first layer, none of which changes what is computed:
 
@@ -172,11 +172,11 @@ class Packing:
     """A network in two forms, and the way between their flat vectors.
 
     Attributes:
-        network: the packed form of the network.
+        network: the packed layout of the network.
     """
 
     def __init__(self, plain: Network, order: IndexArray, batch_size: int) -> None:
-        """Derive the packed form of a `packable` network.
+        """Derive the packed layout of a `packable` network.
 
         Args:
             plain: the network.
@@ -187,9 +187,9 @@ class Packing:
         assert isinstance(dense, Dense)
         rows = padded(len(order) + 1)
         self.upright = batch_size * rows * dense.units < _SMALL and len(plain.layers) > 2
-        entrance = ByteDense(dense.units, self.upright)
+        first_layer = ByteDense(dense.units, self.upright)
         self.plain = plain
-        self.network = Network((entrance, *plain.layers[2:]), rows, entrance_last=True)
+        self.network = Network((first_layer, *plain.layers[2:]), rows, first_layer_last=True)
         self._order = order
         self._packed_specs = {(spec.layer, spec.name): spec for spec in self.network.specs}
 
@@ -210,7 +210,7 @@ class Packing:
         return (spec.stop, 0) if self.upright else (spec.start, spec.shape[1])
 
     def pack(self, vector: FloatArray) -> FloatArray:
-        """Return a plain vector, (P,) or (T,), in the packed form."""
+        """Return a plain vector, (P,) or (T,), in the packed layout."""
         whole = len(vector) == self.plain.param_count
         count = self.network.param_count if whole else self.network.trained_count
         packed: FloatArray = aligned((count,), vector.dtype)

@@ -1,4 +1,4 @@
-"""The vectors of a run in the form they have while it trains."""
+"""The vectors of a run in the layout they have while it trains."""
 
 from typing import Protocol
 
@@ -7,14 +7,14 @@ from core.nn.network import Network
 from core.training.augmented import AugmentedRows, Originals, Rewritten
 from core.training.batches import Feed, PackedFeed, Pixels, PlainFeed, StoredPixels, UprightFeed
 from core.training.packing import PackedImages, Packing, packable
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 
-class Form(Protocol):
+class ParamLayout(Protocol):
     """Network, weights and input of a run in training.
 
     Attributes:
-        network: the form of the network that is trained.
+        network: the layout of the network that is trained.
         params, slots: its vectors; training moves them in place.
         feed: brings the images.
     """
@@ -24,7 +24,7 @@ class Form(Protocol):
     slots: dict[str, FloatArray]
     feed: Feed
 
-    def live(self, width: int) -> int:
+    def reachable(self, width: int) -> int:
         """Return how much of the trained vector a batch of this width reaches."""
 
     def weight_views(self, vector: FloatArray) -> list[FloatArray]:
@@ -36,7 +36,7 @@ class Form(Protocol):
     def store_slots(self) -> None:
         """Bring the run's stored optimizer slots up to date."""
 
-    def touch(self) -> None:
+    def mark_changed(self) -> None:
         """Say that the vectors were changed by something else than an iteration."""
 
     def load(self, params: FloatArray) -> None:
@@ -46,15 +46,15 @@ class Form(Protocol):
         """End what works in the background."""
 
 
-class PlainForm:
+class PlainLayout:
     """The run's own vectors, for networks that cannot be packed."""
 
-    def __init__(self, run: Run, parts: Parts) -> None:
+    def __init__(self, run: Run, parts: DataSplit) -> None:
         self.network, self.params, self.slots = run.network, run.params, run.slots
         self._pixels = _pixels(run, parts) or StoredPixels(parts.images)
         self.feed: Feed = PlainFeed(self._pixels)
 
-    def live(self, width: int) -> int:
+    def reachable(self, width: int) -> int:
         """Return T: every weight is reached."""
         return self.network.trained_count
 
@@ -68,7 +68,7 @@ class PlainForm:
     def store_slots(self) -> None:
         """Do nothing: these are the run's own vectors."""
 
-    def touch(self) -> None:
+    def mark_changed(self) -> None:
         """Do nothing: there is no other copy."""
 
     def load(self, params: FloatArray) -> None:
@@ -80,10 +80,10 @@ class PlainForm:
         self._pixels.close()
 
 
-class PackedForm:
+class PackedLayout:
     """Vectors in the order of `core.training.packing`."""
 
-    def __init__(self, run: Run, parts: Parts) -> None:
+    def __init__(self, run: Run, parts: DataSplit) -> None:
         self._run, recipe = run, run.recipe
         self._pixels = _pixels(run, parts)
         # Distorted images light other pixels than their originals, and what makes weights
@@ -99,7 +99,7 @@ class PackedForm:
         self.feed: Feed = feed(images, self._pixels)
         self._params_of = self._slots_of = run.step  # stored for this iteration
 
-    def live(self, width: int) -> int:
+    def reachable(self, width: int) -> int:
         """Return how much of the trained vector a batch of this width reaches."""
         return self._before + width * self._per_column
 
@@ -120,14 +120,14 @@ class PackedForm:
                 self._packing.unpack(slot, self._run.stored_slots[name])
             self._slots_of = self._run.step
 
-    def touch(self) -> None:
+    def mark_changed(self) -> None:
         """Say that the vectors were changed by something else than an iteration."""
         self._params_of = self._slots_of = -1
 
     def load(self, params: FloatArray) -> None:
         """Go on with other weights (P,), in the order of the run's own network."""
         self.params[...] = self._packing.pack(params)
-        self.touch()
+        self.mark_changed()
 
     def close(self) -> None:
         """End what works in the background."""
@@ -135,12 +135,12 @@ class PackedForm:
             self._pixels.close()
 
 
-def make_form(run: Run, parts: Parts) -> Form:
-    """Return the form in which a run trains fastest."""
-    return PackedForm(run, parts) if packable(run.network) else PlainForm(run, parts)
+def make_param_layout(run: Run, parts: DataSplit) -> ParamLayout:
+    """Return the layout in which a run trains fastest."""
+    return PackedLayout(run, parts) if packable(run.network) else PlainLayout(run, parts)
 
 
-def _pixels(run: Run, parts: Parts) -> Pixels | None:
+def _pixels(run: Run, parts: DataSplit) -> Pixels | None:
     """Return where images come from that are made for each epoch; None if none are."""
     augmentation = run.recipe.augmentation
     fresh = augmentation.fresh and parts.rewrite is not None

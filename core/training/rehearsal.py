@@ -13,7 +13,7 @@ from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.recipe import Recipe
 from core.training.engines import product_operations
 from core.training.footprint import footprint
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 _MOST_IMAGES = 2_000  # made up for it; methods for the whole set scale with their number
 _FEWEST_IMAGES = 64
@@ -34,7 +34,7 @@ class Rehearsal:
     """
 
     run: Run
-    parts: Parts
+    parts: DataSplit
     wanted: int
 
 
@@ -86,16 +86,16 @@ def _shrunk(hidden: tuple[HiddenLayer, ...]) -> tuple[HiddenLayer, ...]:
     )
 
 
-def _made_up(count: int, pixel_count: int, class_count: int) -> Parts:
+def _made_up(count: int, pixel_count: int, class_count: int) -> DataSplit:
     rng = np.random.default_rng(0)
     images = rng.integers(1, 256, (count, pixel_count), np.uint8)
     images *= rng.random((count, pixel_count), np.float32) < _LIT
     labels = (np.arange(count) % class_count).astype(np.uint8)  # 256 itself is no byte
     names = tuple(str(number) for number in range(class_count))
-    return Parts(images, labels, None, "", (1, pixel_count), names, "")
+    return DataSplit(images, labels, None, "", (1, pixel_count), names, "")
 
 
-def _run(recipe: Recipe, parts: Parts) -> Run:
+def _run(recipe: Recipe, parts: DataSplit) -> Run:
     network = recipe.network(parts.pixel_count, len(parts.class_names))
     length = network.trained_count
     return Run(

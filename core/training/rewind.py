@@ -24,7 +24,7 @@ def run_at(run: Run, moment: Moment) -> Run:
     return replace(
         twin,
         step=moment.step,
-        leg=min(run.leg, moment.step),
+        start_step=min(run.start_step, moment.step),
         seconds=_seconds_at(run, moment.step),
         best=best,
         lessons=[one for one in run.lessons if one.get("step", 0) <= moment.step],

@@ -24,7 +24,7 @@ _STREAM_WEIGHTS, _STREAM_ORDER, _STREAM_NOISE = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parts:
+class DataSplit:
     """The images of one run, as rows of pixels.
 
     Attributes:
@@ -52,7 +52,7 @@ class Parts:
         return self.image_shape[0] * self.image_shape[1]
 
 
-def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
+def split_data(recipe: Recipe, dataset: Dataset) -> DataSplit:
     """Decide which images a run trains on and which it is measured on.
 
     Data that brings validation images keeps them; otherwise the recipe's share of the training
@@ -63,7 +63,7 @@ def split_parts(recipe: Recipe, dataset: Dataset) -> Parts:
         train, held_out = split_validation(train, recipe.training.validation_split, recipe.seed)
     if held_out is None or len(held_out) == 0:
         held_out, name = dataset.test, "Test" if dataset.test is not None else ""
-    return Parts(
+    return DataSplit(
         train.images.reshape(len(train), -1),
         train.labels,
         held_out,
@@ -93,7 +93,7 @@ class Anchor:
     random_state: Any  # of dropout, the same at each point
 
 
-class Ahead(Protocol):
+class LiveParams(Protocol):
     """What holds newer vectors than a run has stored."""
 
     def store_params(self) -> None:
@@ -122,7 +122,7 @@ class Run:
         history: every iteration and evaluation so far.
         best: for early stopping, else None.
         anchor: of methods for all images at once, else None.
-        ahead: a training that keeps the newest weights in an order of its own, or None.
+        live_params: a training that keeps the newest weights in an order of its own, or None.
         lessons: what `core.teaching.fine_tuning` has taught it, as plain values; with lessons
             it cannot be repeated from recipe and data alone.
         moments: its past as its file tells it; a run in training does not keep its own.
@@ -145,12 +145,12 @@ class Run:
     class_names: tuple[str, ...]
     data: dict[str, Any]
     step: int = 0
-    leg: int = 0
+    start_step: int = 0
     seconds: float = 0.0
     history: History = field(default_factory=History)
     best: Best | None = None
     anchor: Anchor | None = None
-    ahead: Ahead | None = None
+    live_params: LiveParams | None = None
     lessons: list[dict[str, Any]] = field(default_factory=list)
     moments: tuple[Moment, ...] = ()
     calibration: Calibration | None = None
@@ -162,15 +162,15 @@ class Run:
     @property
     def params(self) -> FloatArray:
         """(P,) float32, the weights and state of all layers, up to date."""
-        if self.ahead is not None:
-            self.ahead.store_params()
+        if self.live_params is not None:
+            self.live_params.store_params()
         return self.stored_params
 
     @property
     def slots(self) -> dict[str, FloatArray]:
         """The optimizer's vectors (T,), by name, up to date."""
-        if self.ahead is not None:
-            self.ahead.store_slots()
+        if self.live_params is not None:
+            self.live_params.store_slots()
         return self.stored_slots
 
     @property
@@ -210,7 +210,7 @@ class Run:
             noise=noise,
             data=dict(self.data),
             history=self.history.copy(),
-            ahead=None,
+            live_params=None,
             lessons=list(self.lessons),
             moments=(),
         )
@@ -229,7 +229,7 @@ def data_identity(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def new_run(recipe: Recipe, dataset: Dataset, parts: Parts) -> Run:
+def new_run(recipe: Recipe, dataset: Dataset, parts: DataSplit) -> Run:
     """Make a fresh network for these data; the recipe's seed decides its weights."""
     network = recipe.network(parts.pixel_count, len(parts.class_names))
     params = network.init_params(

@@ -26,12 +26,12 @@ from core.base.events import (
     WeightsSeen,
     Working,
 )
-from core.training.divergence_guard import Backup
+from core.training.divergence_guard import DivergenceGuard
 from core.training.engine import Advance, Engine, Scores
 from core.training.engines import make_engine, thread_count
-from core.training.evaluation_schedule import Measuring
+from core.training.evaluation_schedule import EvaluationSchedule
 from core.training.learning_rate import learning_rates
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 
 _CHUNK_S = 0.012  # work between two events: Stop is heard, and no event costs anything
 _WEIGHTS_EVERY_S = 0.1  # how often a picture of the weights is given away
@@ -74,7 +74,9 @@ class _Every:
         self._due = now + max(self._interval_s, (now - began) / _COPY_SHARE)
 
 
-def train(run: Run, parts: Parts, control: Control | None = None) -> Generator[Event, None, None]:
+def train(
+    run: Run, parts: DataSplit, control: Control | None = None
+) -> Generator[Event, None, None]:
     """Train `run` up to its target and report as it goes.
 
     Args:
@@ -109,13 +111,13 @@ def train(run: Run, parts: Parts, control: Control | None = None) -> Generator[E
 class _Training:
     """One call of `train`."""
 
-    def __init__(self, run: Run, parts: Parts, control: Control, engine: Engine) -> None:
+    def __init__(self, run: Run, parts: DataSplit, control: Control, engine: Engine) -> None:
         self._run, self._control, self._engine = run, control, engine
         full_batch = run.recipe.optimizer.full_batch
         self._batch_size = len(parts.images) if full_batch else run.recipe.training.batch_size
         run.history.steps_per_epoch = engine.steps_per_epoch
-        self._measuring = Measuring(run, parts, engine.steps_per_epoch)
-        self._backup = Backup(run, engine.form)
+        self._evaluations = EvaluationSchedule(run, parts, engine.steps_per_epoch)
+        self._guard = DivergenceGuard(run, engine.layout)
         self._backups, self._pictures = _Every(_BACKUP_EVERY_S), _Every(_WEIGHTS_EVERY_S)
         self._chunk = 1
         self._learning_rate = run.learning_rate
@@ -126,9 +128,9 @@ class _Training:
         yield RunStarted(run.step, run.target, per_epoch, self._batch_size)
         note = ""
         while True:
-            if self._measuring.due():
-                yield from self._measuring.events(self._learning_rate)
-            if self._measuring.patience_lost() and not run.finished:
+            if self._evaluations.due():
+                yield from self._evaluations.events(self._learning_rate)
+            if self._evaluations.patience_lost() and not run.finished:
                 run.target = run.step
                 note = "The loss on held-out images has stopped improving."
             if run.finished:
@@ -146,8 +148,8 @@ class _Training:
         run, control, engine = self._run, self._control, self._engine
         if self._backups.due():
             with self._backups.copying():
-                self._backup.take()
-        count = min(self._measuring.steps_left(), 1 if control.single else self._chunk)
+                self._guard.take()
+        count = min(self._evaluations.steps_left(), 1 if control.single else self._chunk)
         first, before = run.step + 1, run.seconds
         rates = learning_rates(run, count, engine.steps_per_epoch)
         losses, accuracies = yield from self._working(engine.advance(rates))
@@ -155,10 +157,10 @@ class _Training:
             return False
         if first + len(losses) <= run.step:
             broken = first + len(losses)
-            self._backup.restore()
-            raise DivergedError(broken, self._backup.step)
+            self._guard.restore()
+            raise DivergedError(broken, self._guard.step)
         run.history.extend(losses, accuracies)
-        self._backup.confirm(losses)
+        self._guard.confirm(losses)
         self._chunk = max(1, min(2 * self._chunk, int(_CHUNK_S * count / (run.seconds - before))))
         if self._pictures.due() or control.single:
             with self._pictures.copying():
@@ -189,7 +191,7 @@ class _Training:
         best = run.best
         if not run.recipe.training.patience or best is None or best.step >= run.step:
             return ""
-        self._engine.form.load(best.params)
+        self._engine.layout.load(best.params)
         return f"The best weights, of iteration {best.step:,}, are back."
 
     def _obey(self) -> Iterator[Event]:

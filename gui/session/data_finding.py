@@ -8,12 +8,12 @@ from core.data.correction import correction_from
 from core.data.sources import find_source, plausible_source
 from core.training.further import knows_its_data, trains_on
 from core.training.run import Run
+from gui.session.dataset_store import BUILTIN, DatasetStore
 from gui.session.jobs import Jobs
 from gui.session.messages import Message
 from gui.session.patience import Patience
 from gui.session.session import Session
 from gui.session.settings import Settings
-from gui.session.shelf import BUILTIN, DataShelf
 
 _JOB = "find-digits"
 
@@ -25,17 +25,17 @@ class DataFinding(QObject):
     looked at before the user agrees, unless he has opened these digits himself before.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         settled(Message): what was told to be waited for is there, or given up.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     settled = Signal(object)
 
     def __init__(
         self,
         session: Session,
-        shelf: DataShelf,
+        shelf: DatasetStore,
         jobs: Jobs,
         settings: Settings,
         parent: QObject | None = None,
@@ -43,7 +43,7 @@ class DataFinding(QObject):
         super().__init__(parent)
         self._session, self._shelf, self._jobs, self._settings = session, shelf, jobs, settings
         self._patience = Patience(self)
-        self._patience.said.connect(self.said)
+        self._patience.message.connect(self.message)
         self._patience.settled.connect(self.settled)
 
     def find(self, run: Run) -> Message | None:
@@ -93,7 +93,7 @@ class DataFinding(QObject):
 
     def _miss(self, run: Run) -> None:
         self._patience.end()
-        self.said.emit(_not_found(run))
+        self.message.emit(_not_found(run))
 
 
 def _not_found(run: Run) -> Message:

@@ -28,12 +28,12 @@ class Documents(QObject):
 
     Signals:
         changed(): another file, or the unsaved-work mark came or went.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         settled(Message): what was told to be waited for is there, or given up.
     """
 
     changed = Signal()
-    said = Signal(object)
+    message = Signal(object)
     settled = Signal(object)
 
     def __init__(
@@ -48,7 +48,7 @@ class Documents(QObject):
         self._session, self._find_data, self._jobs = session, find_data, jobs
         self._settings = settings
         self._patience = Patience(self)
-        self._patience.said.connect(self.said)
+        self._patience.message.connect(self.message)
         self._patience.settled.connect(self.settled)
         self._waiting: tuple[Path, Callable[[], None]] | None = None
         self._since = 0  # the iteration at which saving was asked for
@@ -133,7 +133,7 @@ class Documents(QObject):
     def _opened(self, path: Path, run: Run) -> None:
         self._patience.end()
         if self._session.phase is not Phase.IDLE:
-            self.said.emit(
+            self.message.emit(
                 Message(
                     "info",
                     f"Training has begun, so “{path.name}” was not opened.",
@@ -148,7 +148,7 @@ class Documents(QObject):
         self.changed.emit()
         question = self._find_data(run)
         if question is not None:
-            self.said.emit(question)
+            self.message.emit(question)
 
     def _write(self, path: Path, run: Run, then: Callable[[], None]) -> None:
         source = self._session.run
@@ -159,7 +159,7 @@ class Documents(QObject):
                 self.dirty = source is not None and state_of(source) != self._kept
             self._settings.add_recent(path)
             self._settings.folder = path.parent
-            self.said.emit(Message("success", f"Saved as “{path.name}”."))
+            self.message.emit(Message("success", f"Saved as “{path.name}”."))
             self.changed.emit()
             then()
 
@@ -201,8 +201,8 @@ class Documents(QObject):
 
     def _tell(self, error: InklingError) -> None:
         self._waiting = None
-        self.said.emit(error_message(error))
+        self.message.emit(error_message(error))
 
     def _refuse(self, error: InklingError) -> None:
         self._patience.end()
-        self.said.emit(error_message(error))
+        self.message.emit(error_message(error))

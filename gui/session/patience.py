@@ -13,11 +13,11 @@ class Patience(QObject):
     """One thing that is waited for at a time.
 
     Signals:
-        said(Message): it takes longer; with a button to give it up.
+        message(Message): it takes longer; with a button to give it up.
         settled(Message): that message has had its time.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     settled = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -41,4 +41,4 @@ class Patience(QObject):
             self.settled.emit(message)
 
     def _say(self) -> None:
-        self.said.emit(self._message)
+        self.message.emit(self._message)

@@ -17,7 +17,7 @@ from core.nn.predictor import Predictor
 from core.recipe.recipe import Recipe, presets
 from core.training.capacity import check_trainable
 from core.training.further import give_data, knows_its_data, trains_on
-from core.training.run import Parts, Run, new_run, split_parts
+from core.training.run import DataSplit, Run, new_run, split_data
 from core.training.train import Control, train
 from gui.session.bridge import TrainingBridge
 from gui.session.messages import Message, error_message
@@ -40,7 +40,7 @@ class Session(QObject):
         received(list[Event]): what the training reported, after the session's own
             predictor has taken the newest weights.
         work_done(): training has changed the network: it differs from any saved file.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
     situation_changed = Signal()
@@ -50,14 +50,14 @@ class Session(QObject):
     run_changed = Signal()
     received = Signal(list)
     work_done = Signal()
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.recipe: Recipe = next(iter(presets().values()))
         self.run: Run | None = None
         self.predictor: Predictor | None = None
-        self.parts: Parts | None = None
+        self.parts: DataSplit | None = None
         self.dataset: Dataset | None = None
         self.undo_stack = QUndoStack(self)
         self.has_previous = False
@@ -139,7 +139,7 @@ class Session(QObject):
 
     def _split(self) -> None:
         if self.dataset is not None:
-            self.parts = split_parts(self.recipe, self.dataset)
+            self.parts = split_data(self.recipe, self.dataset)
             self.data_changed.emit()
 
     # Training ------------------------------------------------------------------------
@@ -222,17 +222,17 @@ class Session(QObject):
     def _ready(self, *, fresh: bool = False) -> bool:
         self._train_when_ready = self.parts is None
         if self.parts is None:
-            self.said.emit(Message("info", "Training starts as soon as the digits are ready."))
+            self.message.emit(Message("info", "Training starts as soon as the digits are ready."))
             return False
         if len(self.parts.images) == 0:
-            self.said.emit(
+            self.message.emit(
                 Message("error", "There are no images to train on.", "Lower the validation split.")
             )
             return False
         try:
             check_trainable(self.recipe, self.parts, has_network=not fresh and self._can_continue())
         except TooLargeError as error:
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))
             return False
         return True
 
@@ -252,7 +252,7 @@ class Session(QObject):
         changed = length != run.recipe.duration_steps(len(self.parts.images))
         run.recipe, run.learning_rate = self.recipe, self.recipe.optimizer.learning_rate
         if run.finished:
-            run.leg, run.target = run.step, run.step + length
+            run.start_step, run.target = run.step, run.step + length
         elif changed and length > run.step:
             run.target = length
         return run
@@ -267,7 +267,7 @@ class Session(QObject):
             self._control = Control(single=paused)
             self._bridge.start(train(run, self.parts, self._control), paused)
         except InklingError as error:
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))
             return
         self.undo_stack.setClean()
         self._redo_locked = self.undo_stack.canRedo()
@@ -293,6 +293,6 @@ class Session(QObject):
         assert self.predictor is not None
         self.predictor.set_params(self.run.params)
         if isinstance(event, RunFailed):
-            self.said.emit(error_message(InklingError(event.message, event.hint)))
+            self.message.emit(error_message(InklingError(event.message, event.hint)))
         elif event.note:
-            self.said.emit(Message("info", "Training ended early.", event.note))
+            self.message.emit(Message("info", "Training ended early.", event.note))

@@ -2,7 +2,7 @@
 
 Session ──received──> view models ──changed──> panels
    ^                                              │
-   └──────────── Desk: one method per command <───┘
+   └──────────── CommandHandler: one method per command <───┘
 """
 
 import time
@@ -30,6 +30,7 @@ from gui.features.status.strip import StatusStrip
 from gui.features.weights.model import WeightsModel
 from gui.features.weights.panel import WeightsPanel
 from gui.session.data_finding import DataFinding
+from gui.session.dataset_store import BUILTIN, DatasetStore
 from gui.session.documents import Documents
 from gui.session.jobs import Jobs
 from gui.session.messages import Message, error_message
@@ -37,10 +38,9 @@ from gui.session.phase import Phase
 from gui.session.remembering import Remembering
 from gui.session.session import Session
 from gui.session.settings import Settings
-from gui.session.shelf import BUILTIN, DataShelf
 from gui.shell.banner import MessageBanner
 from gui.shell.collector import Collector
-from gui.shell.desk import Desk
+from gui.shell.command_handler import CommandHandler
 from gui.shell.dialogs import Dialogs
 from gui.shell.features import Features
 from gui.shell.opening import Opening
@@ -59,7 +59,7 @@ _FIGURES = (
 
 
 class Inkling(QObject):
-    """The whole program. Parts are attributes; tests and the tour drive `window`."""
+    """The whole program. DataSplit are attributes; tests and the tour drive `window`."""
 
     def __init__(self, app: QApplication, settings: Settings, folder: Path | None = None) -> None:
         """Keep the user's own digits and the like in `folder`; by default where they belong."""
@@ -70,7 +70,7 @@ class Inkling(QObject):
         self.settings, self.themes = settings, Themes(app, settings.theme)
         self.jobs = Jobs(self)
         self.remembering = Remembering(settings, self.jobs, self)
-        self.shelf = DataShelf(self.jobs, self)
+        self.shelf = DatasetStore(self.jobs, self)
         self.session = Session(self)
         self.finding = DataFinding(self.session, self.shelf, self.jobs, settings, self)
         self.documents = Documents(self.session, self.finding.find, self.jobs, settings, self)
@@ -85,7 +85,7 @@ class Inkling(QObject):
         self.safety = Safety(self, folder)
         self.opening = Opening(self)
         self._build_panels()
-        self.desk = Desk(self)
+        self.desk = CommandHandler(self)
         self._connect()
         self.features.tie()
         self.safety.tie()
@@ -121,14 +121,14 @@ class Inkling(QObject):
         session.recipe_changed.connect(lambda: self.setup.set_recipe(session.recipe))
         session.data_changed.connect(self._show_data)
         session.run_changed.connect(self.show_run)
-        session.said.connect(self.say)
+        session.message.connect(self.say)
         self.shelf.changed.connect(self._use_data)
         for source in (self.shelf, self.importing, self.features.model_importing):
             source.progress.connect(self._show_loading)
             source.failed.connect(self._refuse_data)
         self.shelf.chosen.connect(self.settings.add_chosen_data)
         for part in (self.documents, self.opening, self.finding):
-            part.said.connect(self.say)
+            part.message.connect(self.say)
             part.settled.connect(self._take_back)
         self.documents.changed.connect(self._name_window)
         self.features.model_importing.adopted.connect(lambda _path: self.documents.mark_unsaved())

@@ -59,8 +59,8 @@ class MessageBanner(QFrame):
         self._row.addWidget(self._close, 0, top)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.dismiss)  # deaf while hidden
-        themes.changed.connect(self._dress)
-        self._dress(themes.current)
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme(themes.current)
         self.hide()
 
     @property
@@ -87,7 +87,7 @@ class MessageBanner(QFrame):
         self._words.setText(words)
         self.setAccessibleName(f"{kind.capitalize()}: {words}")
         self._replace_buttons(actions)
-        self._dress(self._themes.current)
+        self._apply_theme(self._themes.current)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
@@ -113,7 +113,7 @@ class MessageBanner(QFrame):
         self.dismiss()  # first: the action may show a message of its own
         call()
 
-    def _dress(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         colours = {
             "info": theme.info,
             "success": theme.right,

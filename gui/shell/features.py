@@ -14,10 +14,10 @@ from PySide6.QtCore import QObject
 from core.base.arrays import ByteArray
 from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.nn.predictor import Predictor
-from core.training.run import Parts
+from core.training.run import DataSplit
 from gui.features.downloads.controller import DownloadCentre
 from gui.features.export.controller import Exporting
-from gui.features.handwriting.controller import HandwritingDesk
+from gui.features.handwriting.controller import HandwritingController
 from gui.features.lens.model import LensModel
 from gui.features.lens.panel import LensPanel
 from gui.features.my_digits.controller import Teaching
@@ -65,7 +65,7 @@ class Features(QObject):
             inkling.settings,
             folder,
         )
-        self.handwriting = HandwritingDesk(
+        self.handwriting = HandwritingController(
             inkling.jobs, inkling.window, inkling.themes, inkling.shelf.load, folder
         )
         self.pictures = Pictures(inkling.jobs, inkling.window, inkling.themes, inkling.settings)
@@ -105,7 +105,7 @@ class Features(QObject):
         draw.place_under_answer(self.teaching.row)
         self.teaching.listen_on(draw)
         for feature in (self.teaching, self.handwriting, self.model_importing):
-            feature.said.connect(self._all.say)
+            feature.message.connect(self._all.say)
         self.teaching.learned.connect(self._all.show_run)
         self.pictures.wanted.connect(self._shower("picture"))
         self._all.drawing.changed.connect(self._pass_answer_on)
@@ -148,7 +148,7 @@ class Features(QObject):
         self.handwriting.set_predictor(predictor, class_names, image_shape)
         self.pictures.set_predictor(predictor, class_names, image_shape)
 
-    def show_data(self, parts: Parts) -> None:
+    def show_data(self, parts: DataSplit) -> None:
         """Take other images to train on."""
         self._all.jobs.start(
             "means", lambda _report: _means(parts), self.lens.set_means, lambda _error: None
@@ -199,7 +199,7 @@ class Features(QObject):
         return lambda: self._all.window.show_panel(key)
 
 
-def _means(parts: Parts) -> ByteArray:
+def _means(parts: DataSplit) -> ByteArray:
     """Return the mean image of each class (K, H, W) uint8, for some of the training images."""
     images, labels = parts.images[:_AVERAGED], parts.labels[:_AVERAGED]
     means = [

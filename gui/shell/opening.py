@@ -30,11 +30,11 @@ class Opening(QObject):
     thread, not even whether it is there.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         settled(Message): what was told to be waited for is there, or given up.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     settled = Signal(object)
 
     def __init__(self, inkling: "Inkling") -> None:
@@ -42,7 +42,7 @@ class Opening(QObject):
         self._all = inkling
         self._without_digits: Callable[[], None] = _nothing
         self._patience = Patience(self)
-        self._patience.said.connect(self.said)
+        self._patience.message.connect(self.message)
         self._patience.settled.connect(self.settled)
 
     @property
@@ -114,12 +114,12 @@ class Opening(QObject):
         if self._all.session.phase is Phase.IDLE:
             return False
         words = f"Training is running, so “{path.name}” was not opened."
-        self.said.emit(Message("info", words, "Stop the training first; the network is kept."))
+        self.message.emit(Message("info", words, "Stop the training first; the network is kept."))
         return True
 
     def _refuse(self, error: InklingError) -> None:
         self._end()
-        self.said.emit(error_message(error))
+        self.message.emit(error_message(error))
 
     def _end(self) -> None:
         """Nothing is waited for any more, and no digits come of it."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from core.modelfile.autosave import data_folder
 from gui.features.recovery.autosaving import Autosaving
 from gui.features.recovery.previous import Previous
-from gui.features.timeline.controller import Timeline
+from gui.features.timeline.controller import TimelineController
 from gui.features.timeline.panel import TimelinePanel
 from gui.session.messages import Action, Message
 
@@ -30,7 +30,7 @@ class Safety(QObject):
         """Keep copies under `folder`; by default where the user's data belong."""
         super().__init__(inkling)
         self._all = inkling
-        self.timeline = Timeline(inkling.session, inkling.jobs, self)
+        self.timeline = TimelineController(inkling.session, inkling.jobs, self)
         self.panel = TimelinePanel(self.timeline.model, inkling.themes)
         self.autosaving = Autosaving(
             inkling.session,
@@ -65,7 +65,7 @@ class Safety(QObject):
         timeline.export_wanted.connect(inkling.features.exporting.show)
         inkling.documents.past = lambda: timeline.model.moments
         for part in (timeline, self.autosaving, self.previous):
-            part.said.connect(inkling.say)
+            part.message.connect(inkling.say)
 
     def look(self) -> None:
         """Find what earlier programs left: after a crash, and of networks put away."""

@@ -85,8 +85,8 @@ class Window(QMainWindow):
         self.recent_menu = QMenu("Open &recent", self)
         self.recent_menu.setToolTipsVisible(True)
         self._build_commands()
-        themes.changed.connect(self._dress)
-        self._dress(themes.current)
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme(themes.current)
         self.resize(_FIRST_SIZE)
 
     # Panels --------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class Window(QMainWindow):
         train.setText(f"&{now.train_text}")
         train.setIconText(now.train_text)
 
-    def _dress(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         for _, specs in MENUS:
             for spec in specs:
                 if spec is not None and spec.icon:

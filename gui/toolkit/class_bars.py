@@ -24,9 +24,9 @@ class ClassBars(QWidget):
         self._counts: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Images of each class")
-        themes.changed.connect(self._dress)
+        themes.changed.connect(self._apply_theme)
 
-    def _dress(self, _: Theme) -> None:
+    def _apply_theme(self, _: Theme) -> None:
         self.update()
 
     def set_counts(self, names: Sequence[str], counts: Sequence[int]) -> None:

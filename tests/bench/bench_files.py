@@ -20,7 +20,7 @@ from core.nn.optimizers.adam import Adam
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.recipe import Recipe
 from core.recipe.training_config import TrainingConfig
-from core.training.run import Run, new_run, split_parts
+from core.training.run import Run, new_run, split_data
 from core.training.train import Control, train
 from gui.features.recovery.autosaving import INTERVAL_S, MOST_SHARE
 from tests.support.networks import network, pictures
@@ -37,7 +37,7 @@ def _recipe(units: tuple[int, ...]) -> Recipe:
 
 def _trained(recipe: Recipe, dataset, seconds: float) -> tuple[Run, float]:
     """Train for some seconds; return the run, and iterations in a second."""
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     began = time.perf_counter()
     events = train(run, parts)
@@ -111,7 +111,7 @@ def bench_training_with_autosave(name: str, tmp_path: Path, capsys):
 
 def _with_copies(recipe: Recipe, dataset, folder: Path | None) -> tuple[float, list[float]]:
     """Return the seconds of a training, and those of each copy; None: without copies."""
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run, control, costs = new_run(recipe, dataset, parts), Control(), []
     store = None if folder is None else Autosave(folder)
     writer = threading.Thread()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from core.data.readers import open_dataset
 from core.recipe.override import with_setting
 from core.recipe.recipe import Recipe, presets
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from gui.session.phase import Phase
 from gui.session.settings import Settings
@@ -26,7 +26,7 @@ _SECONDS = 5.0  # of training per round, about
 
 
 def _alone(recipe: Recipe, dataset) -> float:
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     began = time.perf_counter()
     for _ in train(run, parts):

@@ -19,7 +19,7 @@ from core.imaging.synthesis import generate
 from core.nn.evaluation import Evaluator
 from core.recipe.override import with_setting
 from core.recipe.recipe import Recipe, find_recipe
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.bench.tables import markdown
 
@@ -80,7 +80,7 @@ def main() -> None:
 
 def _read(recipe: Recipe, digits: Dataset, test: ImageSet, seed: int) -> Reading:
     """Train on generated digits; the test images are looked at once, at the end."""
-    parts = split_parts(recipe, digits)
+    parts = split_data(recipe, digits)
     run = new_run(replace(recipe, seed=seed), digits, parts)
     began = perf_counter()
     for event in train(run, parts):

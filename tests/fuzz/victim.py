@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gui.__main__ import main
-from gui.features.my_digits.bill_dialog import BillDialog
+from gui.features.my_digits.report_dialog import ReportDialog
 from gui.session.phase import Phase
 from gui.shell import launch
 from gui.shell.app import Inkling
@@ -126,9 +126,9 @@ class Life(QObject):
             QTest.mouseClick(self._rng.choice(row.classes.buttons), _LEFT)
 
     def _learn(self) -> None:
-        for bill in self._all.window.findChildren(BillDialog):
-            if bill.isVisible():
-                QTest.mouseClick(self._rng.choice(bill.findChildren(QPushButton)), _LEFT)
+        for report in self._all.window.findChildren(ReportDialog):
+            if report.isVisible():
+                QTest.mouseClick(self._rng.choice(report.findChildren(QPushButton)), _LEFT)
                 return
         button = self._all.features.teaching.row.learn_button
         if button.isEnabled():

@@ -14,7 +14,7 @@ from pathlib import Path
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.base.errors import InklingError
 from core.exchange.import_steps import parcel
-from core.exchange.import_steps.settling import settle
+from core.exchange.import_steps.resolving import resolve
 from core.exchange.importer import IMPORTERS, importer_for
 from core.exchange.run_from_portable import run_from
 from core.modelfile import load_model
@@ -30,8 +30,8 @@ def attempt(key: str, path: Path) -> str:
             load_model(path)
             return "read"
         importer_for(path)  # may not raise, whatever it says
-        draft = IMPORTERS[key].read(path)
-        run_from(settle(draft, draft.guess))
+        imported = IMPORTERS[key].read(path)
+        run_from(resolve(imported, imported.guess))
     except InklingError:
         return "refused"
     except Exception:  # noqa: BLE001 - any other is what is looked for

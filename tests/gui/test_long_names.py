@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from core.data.dataset import Dataset, ImageSet
 from core.modelfile import save_model
 from core.recipe.recipe import Recipe
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from gui.toolkit.class_buttons import ClassButtons
 
 _VIEWS = ("weights", "digits", "my-digits", "handwriting", "reliability", "training")
@@ -25,7 +25,7 @@ def _width(driver, tmp_path, names, label, name):
     """Open a model with these words, look at every panel, and return the window's least width."""
     recipe, data = Recipe(label=label, description=f"{label} " * 10), _data(names, name)
     path = tmp_path / f"{len(label)}.h5"
-    save_model(path, new_run(recipe, data, split_parts(recipe, data)))
+    save_model(path, new_run(recipe, data, split_data(recipe, data)))
     driver.all.desk.open_path(path)
     driver.wait(lambda: name in driver.message)  # these digits are nowhere
     widths = [_least_width(driver)]

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 import gui
 from core.data.drawings.drawings import new_drawing
 from core.data.drawings.userset import default_path, write_userset
-from gui.features.my_digits.bill_dialog import BillDialog
+from gui.features.my_digits.report_dialog import ReportDialog
 from gui.features.setup.sample_strip import SampleStrip
 from gui.toolkit.class_bars import ClassBars
 from gui.toolkit.class_buttons import ClassButtons
@@ -189,10 +189,10 @@ def test_no_dialog_obeys_them_either(stranger: Stranger, qtbot) -> None:
     assert not faults()
     window.findChild(QMessageBox, "keep-work").reject()
     teaching = program.all.features.teaching
-    teaching.tutor.learn(teaching.keeper.drawings, teaching.keeper.drawings)
-    program.wait(lambda: any(box.isVisible() for box in window.findChildren(BillDialog)))
+    teaching.fine_tuning.learn(teaching.keeper.drawings, teaching.keeper.drawings)
+    program.wait(lambda: any(box.isVisible() for box in window.findChildren(ReportDialog)))
     assert not faults()
-    next(box for box in window.findChildren(BillDialog) if box.isVisible()).reject()
+    next(box for box in window.findChildren(ReportDialog) if box.isVisible()).reject()
     assert not watch.opened
     watch.close()
 

@@ -127,7 +127,7 @@ def runs(draw, wild=False):
         class_names=names,
         data=draw(identities()),
         step=history.count,
-        leg=draw(numbers(0, history.count, whole=True)),
+        start_step=draw(numbers(0, history.count, whole=True)),
         seconds=draw(st.floats(0, 1e9)),
         history=history,
         best=draw(st.none() | best),

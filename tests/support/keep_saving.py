@@ -12,14 +12,14 @@ from core.modelfile import save_model
 from core.modelfile.autosave import Autosave
 from core.modelfile.filed import Filed
 from core.modelfile.previous import PreviousNetworks
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
 
 def _states(count):
     dataset, recipe = small_dataset(60), small_recipe()
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     made = []
     for _ in range(count):

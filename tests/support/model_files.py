@@ -14,13 +14,13 @@ from core.nn.penalty import Penalty
 from core.nn.schedule import SCHEDULES
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
 DATA = small_dataset()
 RECIPE = small_recipe()
-PARTS = split_parts(RECIPE, DATA)
+PARTS = split_data(RECIPE, DATA)
 RICH = small_recipe(
     scaling=Scaling("standardize"),
     hidden=(HiddenLayer(12, "elu", 0.1, "batch"), HiddenLayer(8, "leaky-relu")),
@@ -33,8 +33,8 @@ RICH = small_recipe(
 
 def trained(steps=20, recipe=RECIPE):
     """Return a run that was stopped after so many iterations or a few more."""
-    run = new_run(recipe, DATA, split_parts(recipe, DATA))
-    events = train(run, split_parts(recipe, DATA))
+    run = new_run(recipe, DATA, split_data(recipe, DATA))
+    events = train(run, split_data(recipe, DATA))
     while run.step < steps:
         next(events)
     events.close()
@@ -45,7 +45,7 @@ def lively(activation="relu", loss="softmax-cross-entropy", scaling="unit", batc
     """Return a run whose weights and states are all random, and far from what they start with."""
     hidden = (HiddenLayer(9, activation, 0.2, batch), HiddenLayer(7, activation))
     recipe = small_recipe(hidden=hidden, loss=LOSSES[loss](), scaling=Scaling(scaling))
-    run = new_run(recipe, DATA, split_parts(recipe, DATA))
+    run = new_run(recipe, DATA, split_data(recipe, DATA))
     rng = np.random.default_rng(5)
     for spec in run.network.specs:
         view = run.params[spec.start : spec.stop].reshape(spec.shape)

@@ -5,15 +5,15 @@ from functools import cache
 from core.nn.losses.logistic import Logistic
 from core.recipe.recipe import Recipe
 from core.recipe.training_config import TrainingConfig
-from core.training.run import Parts, Run, new_run, split_parts
+from core.training.run import DataSplit, Run, new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
 
-def trained(recipe: Recipe, count: int = 1500, side: int = 8) -> tuple[Run, Parts]:
+def trained(recipe: Recipe, count: int = 1500, side: int = 8) -> tuple[Run, DataSplit]:
     """Train on the small digits, a fifth of them held out."""
     dataset = small_dataset(count, side)
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     for _ in train(run, parts):
         pass
@@ -27,13 +27,13 @@ def longer(**changes) -> Recipe:
 
 
 @cache
-def usual() -> tuple[Run, Parts]:
+def usual() -> tuple[Run, DataSplit]:
     """Return a trained network with one hidden layer; do not change it."""
     return trained(longer())
 
 
 @cache
-def sigmoid_outputs() -> tuple[Run, Parts]:
+def sigmoid_outputs() -> tuple[Run, DataSplit]:
     """Return one with independent sigmoid outputs and no hidden layer; do not change it."""
     return trained(longer(loss=Logistic(), hidden=()))
 

@@ -8,7 +8,7 @@ from core.base.blas_threads import single_threaded
 from core.cli.arguments import add_data, add_recipe, open_digits, recipe_of, whole_number
 from core.cli.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.differentiation.gradient_check import GradientCheck, iter_check
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 
 _RIGHT = 1e-6  # relative error below which the two agree; wrong gradients are off by 1e-2
 _IMAGES, _MOST_IMAGES = 3, 1000
@@ -30,7 +30,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     recipe, bar = recipe_of(options), ProgressBar()
     dataset = open_digits(options.data, bar)
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     images = parts.images[: options.images].astype(np.float64)
     labels = parts.labels[: options.images].astype(np.intp)

@@ -5,7 +5,7 @@ import argparse
 from core.base.errors import UnknownNameError
 from core.base.registry import suggestion
 from core.cli.command import COMMANDS, Command, ProgressBar, print_error, print_json, print_line
-from core.data.downloads import CATALOGUE, Download, Progress, cached, fetch, megabytes
+from core.data.downloads import CATALOGUE, Download, DownloadProgress, cached, fetch, megabytes
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _list(entry: Download, as_json: bool) -> None:
     print_line(f"{entry.key:<14} {state:>9}  {entry.name}: {entry.sentence}")
 
 
-def _words(progress: Progress) -> str:
+def _words(progress: DownloadProgress) -> str:
     left = progress.seconds_left
     speed = f", {megabytes(progress.speed)}/s" if progress.speed else ""
     time = f", {left:,.0f} s left" if left is not None and progress.doing == "downloading" else ""

@@ -23,7 +23,7 @@ from core.data.dataset import Dataset
 from core.training.calibrate import calibrate
 from core.training.capacity import check_trainable
 from core.training.estimate import about_text, estimate_seconds
-from core.training.run import Parts, Run, new_run, split_parts
+from core.training.run import DataSplit, Run, new_run, split_data
 from core.training.train import train
 
 
@@ -40,7 +40,7 @@ def _run(options: argparse.Namespace) -> int:
         check_model_target(options.out, options.data, options.recipe)
     bar = ProgressBar()
     dataset = open_digits(options.data, bar)
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     check_trainable(recipe, parts)
     run = new_run(recipe, dataset, parts)
     _warn_of_long_lesson(run, parts)
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
     return status_of(Interrupted(request.number)) if request else 0
 
 
-def _warn_of_long_lesson(run: Run, parts: Parts) -> None:
+def _warn_of_long_lesson(run: Run, parts: DataSplit) -> None:
     """Say how long numerical gradients will take before they are begun."""
     if run.recipe.training.gradient != "numerical":
         return
@@ -71,7 +71,7 @@ class _Work:
     def __init__(
         self,
         run: Run,
-        parts: Parts,
+        parts: DataSplit,
         options: argparse.Namespace,
         bar: ProgressBar,
         request: Request,

@@ -2,12 +2,12 @@
 
 from core.data.downloads.catalogue import CATALOGUE, Download
 from core.data.downloads.fetching import cache_folder, cached, entry_at, fetch, in_part
-from core.data.downloads.progress import Progress, megabytes
+from core.data.downloads.progress import DownloadProgress, megabytes
 
 __all__ = [
     "CATALOGUE",
     "Download",
-    "Progress",
+    "DownloadProgress",
     "cache_folder",
     "cached",
     "entry_at",

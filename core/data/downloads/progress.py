@@ -12,7 +12,7 @@ _OFTEN_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DownloadProgress:
     """How far a download is.
 
     Attributes:
@@ -40,7 +40,7 @@ class Progress:
 
 
 # Called at least every 50 ms while waiting and reading; may raise to give up.
-Tell: TypeAlias = Callable[[Progress], None]
+Tell: TypeAlias = Callable[[DownloadProgress], None]
 
 
 def megabytes(size: float) -> str:
@@ -50,13 +50,13 @@ def megabytes(size: float) -> str:
 
 
 class Meter:
-    """Turns counted bytes into `Progress`, twenty times a second at most."""
+    """Turns counted bytes into `DownloadProgress`, twenty times a second at most."""
 
     def __init__(self, total: int, tell: Tell | None) -> None:
         self._tell = tell
         self._past: deque[tuple[float, int]] = deque()
         self._told = 0.0
-        self._last = Progress("connecting", 0, total)
+        self._last = DownloadProgress("connecting", 0, total)
 
     def jump(self) -> None:
         """The next count is no movement: it begins somewhere else."""
@@ -77,9 +77,9 @@ class Meter:
 
     def show(self, doing: str, done: int, mirror: str) -> None:
         """Tell what is being done with which server."""
-        self.say(Progress(doing, done, self._last.total, self._speed(), mirror))
+        self.say(DownloadProgress(doing, done, self._last.total, self._speed(), mirror))
 
-    def say(self, progress: Progress) -> None:
+    def say(self, progress: DownloadProgress) -> None:
         """Tell this."""
         self._last, self._told = progress, time.monotonic()
         if self._tell is not None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from core.base.errors import DownloadError, reason
 from core.data.downloads.catalogue import Download, RemoteFile
-from core.data.downloads.progress import Meter, Progress, Tell
+from core.data.downloads.progress import DownloadProgress, Meter, Tell
 from core.data.downloads.receipt import Receipt
 from core.data.downloads.transfer import MirrorError, bring
 from core.data.downloads.unpack import unpack
@@ -176,7 +176,7 @@ class Task:
             archive,
             self._entry.members,
             self._folder,
-            lambda done: self._meter.say(Progress("unpacking", done, whole)),
+            lambda done: self._meter.say(DownloadProgress("unpacking", done, whole)),
         )
         for member in self._entry.members:
             self.receipt.note(member.name, "")

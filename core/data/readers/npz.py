@@ -17,7 +17,7 @@ from core.data.reader import READERS, RawData
 from core.data.readers.common import FoundPiece, assembled, no_pair
 from core.untrusted.parsing.naming import Piece, choose
 from core.untrusted.parsing.npyfile import (
-    Member,
+    ArchiveMember,
     is_numpy_file,
     read_members,
     read_rows,
@@ -74,10 +74,10 @@ class _Teller:
             self._progress(min(1.0, self._done / self._total))
 
 
-def _members_of(path: Path) -> dict[str, Member]:
+def _members_of(path: Path) -> dict[str, ArchiveMember]:
     if not path.is_dir():
         return read_members(path)
-    found: dict[str, Member] = {}
+    found: dict[str, ArchiveMember] = {}
     for file in listed(path):
         if file.is_file() and is_numpy_file(file):
             found.update(read_members(file, f"{file.stem}/"))
@@ -85,8 +85,8 @@ def _members_of(path: Path) -> dict[str, Member]:
 
 
 def _with_partner(
-    path: Path, own: dict[str, Member]
-) -> tuple[dict[str, Member], dict[str, list[Piece]]]:
+    path: Path, own: dict[str, ArchiveMember]
+) -> tuple[dict[str, ArchiveMember], dict[str, list[Piece]]]:
     """Look beside a file for what goes with it; only that part is taken."""
     members = _members_of(path.parent)
     mine = [name for name, member in members.items() if member.file == path]
@@ -97,7 +97,7 @@ def _with_partner(
     return own, {}
 
 
-def _found(part: str, piece: Piece, members: dict[str, Member], tell: _Teller) -> FoundPiece:
+def _found(part: str, piece: Piece, members: dict[str, ArchiveMember], tell: _Teller) -> FoundPiece:
     member = members[piece.images]
     labels: NDArray[Any]
     if isinstance(piece.labels, str):
@@ -111,12 +111,12 @@ def _found(part: str, piece: Piece, members: dict[str, Member], tell: _Teller) -
     return FoundPiece(part, labels, piece.count, row, blocks)
 
 
-def _is_streamed(member: Member, piece: Piece) -> bool:
+def _is_streamed(member: ArchiveMember, piece: Piece) -> bool:
     """Tell whether the file has one image after the other."""
     return piece.axis == 0 and not member.column_major
 
 
-def _cut(member: Member, piece: Piece, tell: _Teller) -> Iterator[NDArray[Any]]:
+def _cut(member: ArchiveMember, piece: Piece, tell: _Teller) -> Iterator[NDArray[Any]]:
     """Read an array that has its images side by side, and cut them apart."""
     whole = np.moveaxis(read_whole(member), piece.axis, 0)
     step = rows_at_a_time(whole[0].nbytes)

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.base.arrays import ByteArray, LabelArray
 from core.base.fields import limits_of
-from core.exchange.import_steps.settling import settle
-from core.exchange.importer import Answers, Draft
+from core.exchange.import_steps.resolving import resolve
+from core.exchange.importer import ImportedNetwork, ImportOptions
 from core.exchange.portable import accuracy
 
 MOST_TRIED = 300  # images: enough to tell right from wrong, and quick
@@ -19,31 +19,31 @@ _ENOUGH = 0.3  # an accuracy below this is no sign of anything
 
 
 def best_answers(
-    draft: Draft,
+    imported: ImportedNetwork,
     images: ByteArray,
     labels: LabelArray,
     progress: Callable[[float], None] | None = None,
-) -> Answers:
+) -> ImportOptions:
     """Return the answers under which a network reads most of some digits.
 
-    Where nothing is clearly better than the draft's own guess, that is returned.
+    Where nothing is clearly better than the imported's own guess, that is returned.
 
     Args:
-        draft: what a file says.
+        imported: what a file says.
         images, labels: (N, H, W) uint8 and (N,), of the network's size and classes.
         progress: is told the share done; may raise to give up.
     """
-    fits = images.shape[1] * images.shape[2] == draft.input_size and len(images)
-    if not fits or not set(_TRIED) & draft.asks:
-        return draft.guess
+    fits = images.shape[1] * images.shape[2] == imported.input_size and len(images)
+    if not fits or not set(_TRIED) & imported.asks:
+        return imported.guess
     some, right = images[:MOST_TRIED], labels[:MOST_TRIED]
-    start = draft.guess
-    if "height" in draft.asks:
+    start = imported.guess
+    if "height" in imported.asks:
         start = replace(start, height=images.shape[1], width=images.shape[2])
-    best, most = start, accuracy(settle(draft, start), some, right) + _CLEARLY
-    candidates = list(_candidates(draft, start))
+    best, most = start, accuracy(resolve(imported, start), some, right) + _CLEARLY
+    candidates = list(_candidates(imported, start))
     for index, answers in enumerate(candidates):
-        found = accuracy(settle(draft, answers), some, right)
+        found = accuracy(resolve(imported, answers), some, right)
         if found > max(most, _ENOUGH):
             best, most = answers, found
         if progress is not None:
@@ -51,9 +51,9 @@ def best_answers(
     return best
 
 
-def _candidates(draft: Draft, start: Answers) -> Iterator[Answers]:
+def _candidates(imported: ImportedNetwork, start: ImportOptions) -> Iterator[ImportOptions]:
     """Return all combinations of what is open, those nearest to the guess first."""
-    names = [name for name in _TRIED if name in draft.asks]
+    names = [name for name in _TRIED if name in imported.asks]
     keys = [_ordered(name, getattr(start, name)) for name in names]
     for chosen in product(*keys):
         changes: dict[str, Any] = dict(zip(names, chosen, strict=True))
@@ -61,6 +61,6 @@ def _candidates(draft: Draft, start: Answers) -> Iterator[Answers]:
 
 
 def _ordered(name: str, first: str) -> list[str]:
-    limits = limits_of(Answers, name)
+    limits = limits_of(ImportOptions, name)
     assert limits is not None
     return sorted((key for key, _ in limits.choices), key=lambda key: key != first)

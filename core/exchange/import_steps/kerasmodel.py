@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from core.exchange.import_steps.drafting import drafted, unfit
 from core.exchange.import_steps.keraschain import KerasError, chain
 from core.exchange.import_steps.keraslayers import step
 from core.exchange.import_steps.keraswalk import Take, Walk
 from core.exchange.import_steps.parcel import nonsense
-from core.exchange.importer import Draft
+from core.exchange.import_steps.validating import unfit, validated
+from core.exchange.importer import ImportedNetwork
 from core.exchange.portable import Stage
 
 _OUTPUTS = ("softmax", "sigmoid")
 
 
-def keras_draft(path: Path, description: Any, take: Take) -> Draft:
-    """Return the draft of a described model.
+def keras_network(path: Path, description: Any, take: Take) -> ImportedNetwork:
+    """Return the imported of a described model.
 
     Args:
         path: the file.
@@ -41,7 +41,7 @@ def keras_draft(path: Path, description: Any, take: Take) -> Draft:
     output = _taken_output(path, walk.stages)
     if output:
         known["output"] = output
-    return drafted(path, walk.stages, known, {}, image_shape=walk.image_shape)
+    return validated(path, walk.stages, known, {}, image_shape=walk.image_shape)
 
 
 def _taken_output(path: Path, stages: list[Stage]) -> str:

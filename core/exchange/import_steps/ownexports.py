@@ -9,8 +9,8 @@ import numpy as np
 
 from core.base.arrays import FloatArray
 from core.base.printable import storable
-from core.exchange.import_steps.drafting import drafted
-from core.exchange.importer import Answers, Draft
+from core.exchange.import_steps.validating import validated
+from core.exchange.importer import ImportedNetwork, ImportOptions
 from core.exchange.portable import Stage
 from core.nn.layer import LAYERS
 
@@ -58,8 +58,8 @@ def own_draft(
     output: Any,
     class_names: tuple[str, ...],
     image_shape: tuple[int, int] | None,
-) -> Draft:
-    """Return the draft of a network of our own: no question is open.
+) -> ImportedNetwork:
+    """Return the imported of a network of our own: no question is open.
 
     Raises:
         ModelFileError: its layers do not fit together.
@@ -68,7 +68,7 @@ def own_draft(
     if output not in ("softmax", "sigmoid") or not class_names:
         raise ValueError("another output")
     names = tuple(storable(str(name))[:_LONGEST] for name in class_names)
-    known = {item.name: item.default for item in fields(Answers)}
+    known = {item.name: item.default for item in fields(ImportOptions)}
     del known["height"], known["width"]
     known |= {"output": output, "scaling": "byte"}
-    return drafted(path, stages, known, {}, image_shape=image_shape, class_names=names)
+    return validated(path, stages, known, {}, image_shape=image_shape, class_names=names)

@@ -13,21 +13,21 @@ from typing import Any
 import numpy as np
 
 from core.base.arrays import FloatArray
-from core.exchange.import_steps.drafting import drafted, unfit
+from core.exchange.import_steps.validating import unfit, validated
 from core.exchange.import_steps.weightnames import HINT, Block, blocks_of, natural
-from core.exchange.importer import UNKNOWN, Draft
+from core.exchange.importer import UNKNOWN, ImportedNetwork
 from core.exchange.portable import Stage
 
 TORCH_EPSILON = 1e-5  # of BatchNorm1d, unless its module says otherwise
 
 
-def weights_draft(
+def network_of_weights(
     path: Path,
     arrays: Mapping[str, FloatArray],
     likely: Mapping[str, Any] | None = None,
     epsilon: float = TORCH_EPSILON,
-) -> Draft:
-    """Return the draft of a network of which only the weights are known.
+) -> ImportedNetwork:
+    """Return the imported of a network of which only the weights are known.
 
     Args:
         path: the file.
@@ -39,7 +39,7 @@ def weights_draft(
         ModelFileError: they are not those of fully connected layers in a row.
     """
     blocks = _ordered(path, blocks_of(path, arrays))
-    return drafted(path, list(_stages(path, blocks, epsilon)), {}, likely or {})
+    return validated(path, list(_stages(path, blocks, epsilon)), {}, likely or {})
 
 
 def _stages(path: Path, blocks: list[Block], epsilon: float) -> Iterator[Stage]:

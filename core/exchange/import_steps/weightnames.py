@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.base.arrays import FloatArray
-from core.exchange.import_steps.drafting import unfit
+from core.exchange.import_steps.validating import unfit
 
 _IGNORED = ("num_batches_tracked", "count", "iteration", "iterations")
 _NOT_WEIGHTS = ("optimizer", "seed_generator")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.base.fields import limits_of
-from core.exchange.importer import Answers, Draft
+from core.exchange.importer import ImportedNetwork, ImportOptions
 from core.exchange.portable import Portable, Stage
 from core.nn.layer import LAYERS
 
@@ -42,15 +42,15 @@ def _scale(stage: Stage) -> str:
     return f"{first} ÷ {1 / times:.4g}" if times else "nothing"
 
 
-def summary(draft: Draft) -> str:
+def summary(imported: ImportedNetwork) -> str:
     """Return the widths of the layers: "784 → 128 → 10"."""
-    dense = [stage.arrays["weights"] for stage in draft.stages if stage.kind == "dense"]
+    dense = [stage.arrays["weights"] for stage in imported.stages if stage.kind == "dense"]
     return " → ".join(f"{size:,}" for size in (len(dense[0]), *(w.shape[1] for w in dense)))
 
 
-def answer_words(name: str, answers: Answers) -> tuple[str, str]:
+def answer_words(name: str, answers: ImportOptions) -> tuple[str, str]:
     """Return the words for a question and for its answer: ("Pixels", "0 to 1")."""
-    limits = limits_of(Answers, name)
+    limits = limits_of(ImportOptions, name)
     assert limits is not None
     value = getattr(answers, name)
     return limits.label, dict(limits.choices).get(value, f"{value}{limits.unit}")

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from core.base.arrays import FloatArray
 from core.exchange.import_steps.keraschain import KerasEntry, KerasError
-from core.exchange.import_steps.kerasmodel import keras_draft
+from core.exchange.import_steps.kerasmodel import keras_network
 from core.exchange.import_steps.parcel import decoded, receive
-from core.exchange.import_steps.statedict import weights_draft
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.import_steps.statedict import network_of_weights
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.untrusted.parsing.hdf5root import marks_in, read_root
 
 _MARKS = frozenset({"model_weights", "model_config", "layer_names", "keras_version"})
@@ -36,11 +36,11 @@ class KerasH5:
             return bool(marks_in(path, [mark.encode() for mark in _MARKS]))
         return bool(_MARKS & (root.attributes | root.members)) or root.members >= _BARE
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the model."""
         found = receive("keras-h5", path)
         if "config" not in found.texts:
-            return weights_draft(path, _in_order(found.arrays), epsilon=_EPSILON)
+            return network_of_weights(path, _in_order(found.arrays), epsilon=_EPSILON)
         layers: dict[str, dict[str, FloatArray]] = {}
         for name, array in found.arrays.items():
             layer, _, rest = name.removeprefix(_ROOT).partition("/")
@@ -54,7 +54,7 @@ class KerasH5:
                 raise KerasError(f"lacks weights of its layer “{entry.name}” ({missing[0]})")
             return [own[name] for name in names]
 
-        return keras_draft(path, decoded(path, found.texts["config"]), take)
+        return keras_network(path, decoded(path, found.texts["config"]), take)
 
 
 def _in_order(arrays: dict[str, FloatArray]) -> dict[str, FloatArray]:

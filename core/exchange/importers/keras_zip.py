@@ -7,9 +7,9 @@ from typing import ClassVar
 from core.base.arrays import FloatArray
 from core.exchange.formats.keras_layout import snake
 from core.exchange.import_steps.keraschain import KerasEntry, KerasError
-from core.exchange.import_steps.kerasmodel import keras_draft
+from core.exchange.import_steps.kerasmodel import keras_network
 from core.exchange.import_steps.parcel import decoded, receive
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.untrusted.parsing.zipnames import zip_names
 
 _PARTS = frozenset({"metadata.json", "config.json", "model.weights.h5"})
@@ -30,12 +30,12 @@ class KerasZip:
         cut_off = len(names) == 1 and names[0] in _PARTS
         return cut_off or len(_PARTS & set(names)) > 1 or path.suffix.lower() == ".keras"
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the model."""
         found = receive("keras", path)
         description = decoded(path, found.texts["config"])
         keys = _Keys(found.texts, found.arrays)
-        return keras_draft(path, description, keys.take)
+        return keras_network(path, description, keys.take)
 
 
 class _Keys:

@@ -7,8 +7,8 @@ from typing import BinaryIO, ClassVar
 
 from core.base.regular_file import open_regular
 from core.exchange.import_steps.parcel import receive
-from core.exchange.import_steps.statedict import weights_draft
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.import_steps.statedict import network_of_weights
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.untrusted.parsing.hdf5root import read_root
 from core.untrusted.parsing.safe_read import first_bytes
 
@@ -42,9 +42,9 @@ class MatlabWeights:
         weights = [name for name in names if any(mark in name.lower() for mark in _MARKS)]
         return bool(weights) and (weights[0] == names[0] or not set(names) >= _DIGITS)
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the matrices."""
-        return weights_draft(path, receive("matlab", path).arrays, _COURSE)
+        return network_of_weights(path, receive("matlab", path).arrays, _COURSE)
 
 
 def _variables(path: Path) -> list[str]:

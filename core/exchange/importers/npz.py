@@ -7,9 +7,9 @@ from core.base.arrays import FloatArray
 from core.base.errors import InklingError
 from core.exchange.import_steps.ownexports import own_draft, own_stage
 from core.exchange.import_steps.parcel import decoded, nonsense, receive
-from core.exchange.import_steps.statedict import weights_draft
+from core.exchange.import_steps.statedict import network_of_weights
 from core.exchange.import_steps.weightnames import taken_apart
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.untrusted.parsing.npyfile import is_numpy_file, read_members
 from core.untrusted.parsing.zipnames import zip_names
 
@@ -34,18 +34,18 @@ class Npz:
             len(shape) == 2 and taken_apart(name)[1] == "w" for name, shape in shapes.items()
         )
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the arrays."""
         found = receive("npz", path)
         if "architecture" not in found.texts:
-            return weights_draft(path, found.arrays)
+            return network_of_weights(path, found.arrays)
         try:
             return _own(path, decoded(path, found.texts["architecture"]), found.arrays)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise nonsense(path, "its description makes no sense") from error
 
 
-def _own(path: Path, plain: dict[str, Any], arrays: dict[str, FloatArray]) -> Draft:
+def _own(path: Path, plain: dict[str, Any], arrays: dict[str, FloatArray]) -> ImportedNetwork:
     stages = []
     for index, entry in enumerate(plain["stages"]):
         start = f"{index}.{entry['kind']}."

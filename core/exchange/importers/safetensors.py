@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from core.base.arrays import FloatArray
 from core.exchange.import_steps.ownexports import own_draft, own_stage
 from core.exchange.import_steps.parcel import decoded, nonsense, receive
-from core.exchange.import_steps.statedict import weights_draft
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.import_steps.statedict import network_of_weights
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.exchange.portable import Stage
 from core.untrusted.parsing.safe_read import first_bytes
 
@@ -29,17 +29,17 @@ class Safetensors:
         length = int.from_bytes(start[:8], "little")
         return len(start) == 9 and start[8:] == b"{" and 2 <= length <= _LONGEST_HEADER
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the tensors."""
         found = receive("safetensors", path)
         if "metadata" in found.texts:
             said = decoded(path, found.texts["metadata"])
             if "architecture" in said and "input.factor" in found.arrays:
                 return _own(path, said, found.arrays)
-        return weights_draft(path, found.arrays)
+        return network_of_weights(path, found.arrays)
 
 
-def _own(path: Path, said: dict[str, Any], arrays: dict[str, FloatArray]) -> Draft:
+def _own(path: Path, said: dict[str, Any], arrays: dict[str, FloatArray]) -> ImportedNetwork:
     """Return what our own export describes."""
     try:
         spec = decoded(path, said["architecture"])

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from core.exchange.import_steps.parcel import receive
-from core.exchange.import_steps.statedict import weights_draft
-from core.exchange.importer import IMPORTERS, Draft
+from core.exchange.import_steps.statedict import network_of_weights
+from core.exchange.importer import IMPORTERS, ImportedNetwork
 from core.untrusted.parsing.picklecommands import looks_like_pickle
 from core.untrusted.parsing.safe_read import first_bytes
 from core.untrusted.parsing.zipnames import zip_names
@@ -28,9 +28,9 @@ class TorchZip:
         named = path.suffix.lower() in _ENDINGS
         return named and looks_like_pickle(first_bytes(path, 2), named=False)
 
-    def read(self, path: Path) -> Draft:
+    def read(self, path: Path) -> ImportedNetwork:
         """Read the weights; the functions between them are asked for."""
-        return weights_draft(path, receive("torch", path).arrays)
+        return network_of_weights(path, receive("torch", path).arrays)
 
 
 IMPORTERS.add("torch", TorchZip())

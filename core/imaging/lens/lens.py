@@ -25,13 +25,13 @@ from core.imaging.lens.placement import (
     place,
 )
 
-__all__ = ["ALL", "Lens", "LensStages", "Step", "look"]
+__all__ = ["ALL", "Lens", "LensStages", "LensStep", "look"]
 
 _MIDDLE = SIDE / 2  # pixels, from the picture's edge to the origin of the brush's positions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class LensStep:
     """One step on the way.
 
     Attributes:
@@ -63,7 +63,7 @@ class Lens:
         steps: "painted", "box", "scale", "widen", "centre" and "contrast", in this order.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[LensStep, ...]
 
     @property
     def image(self) -> ByteArray:
@@ -107,7 +107,7 @@ def _nothing(stages: LensStages) -> Lens:
     blank = np.zeros((SIDE, SIDE), np.uint8)
     return Lens(
         tuple(
-            Step(key, title, blank, "", key == "painted" or getattr(stages, key))
+            LensStep(key, title, blank, "", key == "painted" or getattr(stages, key))
             for key, title in _TITLES.items()
         )
     )
@@ -141,7 +141,7 @@ class _Look:
             was = placed
         return Lens((*steps, *self._finished(placed, painted)))
 
-    def _finished(self, placed: Placement, painted: FloatArray) -> tuple[Step, Step]:
+    def _finished(self, placed: Placement, painted: FloatArray) -> tuple[LensStep, LensStep]:
         stages = self._stages
         faint = LensStages(stages.box, stages.scale, stages.widen, stages.centre, False)
         even = stretched(painted) if stages.contrast else painted
@@ -163,13 +163,13 @@ class _Look:
         words: str,
         placed: Placement,
         by: tuple[int, int] = (0, 0),
-    ) -> Step:
+    ) -> LensStep:
         taken = key == "painted" or bool(getattr(self._stages, key))
         reach = max(float(placed.radius[0]), placed.least)
         half = (self._high - self._low)[0] / 2 * placed.scale[0] + reach
         at = placed.at[0] + _MIDDLE - by
         box = (*(at - half).tolist(), *(at + half).tolist())
-        return Step(key, _TITLES[key], image, words, taken, box, _mass(image))
+        return LensStep(key, _TITLES[key], image, words, taken, box, _mass(image))
 
     def _words(self, key: str, placed: Placement, was: Placement) -> str:
         width, height = (self._high - self._low)[0] + 2 * self._radius[0]

@@ -29,7 +29,7 @@ _LEANS = np.array([0.0, -0.7, 0.7, -1.5, 1.5])  # columns per row of strokes tha
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class RuledLine:
     """A line across the picture.
 
     Attributes:
@@ -66,7 +66,7 @@ def without_lines(ink: FloatArray) -> tuple[FloatArray, int]:
     return np.ascontiguousarray(turned.T), len(across) + len(down)
 
 
-def find_lines(ink: FloatArray) -> list[Line]:
+def find_lines(ink: FloatArray) -> list[RuledLine]:
     """Find lines that go from left to right through a picture (H, W), from the top down."""
     for thinner in _REACHES:
         lines = _lines(ink, max(3, min(ink.shape) // thinner))
@@ -75,7 +75,7 @@ def find_lines(ink: FloatArray) -> list[Line]:
     return []
 
 
-def _lines(ink: FloatArray, reach: int) -> list[Line]:
+def _lines(ink: FloatArray, reach: int) -> list[RuledLine]:
     """Find lines that are thinner than `reach` rows."""
     strips = np.linspace(0, ink.shape[1], _STRIPS + 1).astype(np.intp)
     darkness = np.add.reduceat(ink, strips[:-1], axis=1) / np.diff(strips)
@@ -195,7 +195,7 @@ def _path(ridges: FloatArray, places: FloatArray, rows: FloatArray) -> FloatArra
     return coefficients
 
 
-def _measured(ink: FloatArray, path: FloatArray, reach: int) -> Line | None:
+def _measured(ink: FloatArray, path: FloatArray, reach: int) -> RuledLine | None:
     """Measure how thick a line is; None if nothing is there after all."""
     offsets = np.arange(-2 * reach, 2 * reach + 1)
     values = _sampled(ink, path + offsets[:, None], np.arange(ink.shape[1]))
@@ -208,7 +208,7 @@ def _measured(ink: FloatArray, path: FloatArray, reach: int) -> Line | None:
     half = 0
     while half < reach and (dark[2 * reach - half - 1] or dark[2 * reach + half + 1]):
         half += 1
-    return Line(path, half + 1, peak)
+    return RuledLine(path, half + 1, peak)
 
 
 def _sampled(ink: FloatArray, rows: FloatArray, columns: IndexArray | FloatArray) -> FloatArray:
@@ -220,7 +220,7 @@ def _sampled(ink: FloatArray, rows: FloatArray, columns: IndexArray | FloatArray
     return values
 
 
-def _erased(ink: FloatArray, line: Line) -> FloatArray:
+def _erased(ink: FloatArray, line: RuledLine) -> FloatArray:
     """Replace a line by what leads over it: ink that goes on on the other side."""
     height, width = ink.shape
     beyond = line.reach + 1

@@ -9,7 +9,7 @@ from core.lessons.lesson import LESSONS, Lesson
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MeanSquaredError:
+class MeanSquaredErrorLesson:
     """Right answers, given answers, and the mean of the squared differences."""
 
     right: Array
@@ -18,10 +18,10 @@ class MeanSquaredError:
     mean: float
 
 
-def mean_squared_error(right: Array, given: Array) -> MeanSquaredError:
+def mean_squared_error(right: Array, given: Array) -> MeanSquaredErrorLesson:
     """Compare answers (N,) with the right ones (N,)."""
     squares = (right - given) ** 2
-    return MeanSquaredError(right, given, squares, float(squares.mean()))
+    return MeanSquaredErrorLesson(right, given, squares, float(squares.mean()))
 
 
 LESSONS.add(

@@ -51,8 +51,8 @@ class _Bound:
         self._rate[...] = learning_rate
         return 1.0
 
-    def move(self, live: int) -> None:
-        params, grads, total, scratch = self._prefixes.at(live)
+    def move(self, reachable: int) -> None:
+        params, grads, total, scratch = self._prefixes.at(reachable)
         np.multiply(grads, grads, scratch)
         np.add(total, scratch, total)
         np.sqrt(total, scratch)

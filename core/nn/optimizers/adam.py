@@ -14,8 +14,8 @@ from core.nn.optimizer import (
     BoundOptimizer,
     Vectors,
     epsilon_field,
+    flush_denormals,
     learning_rate_field,
-    zero_what_faded,
 )
 
 _LONGEST_PERIOD = 512  # iterations
@@ -135,7 +135,7 @@ class _Bound:
         if self._decay:
             for weights in self._vectors.weights:
                 np.multiply(weights, 1 - learning_rate * self._decay, weights)
-        zero_what_faded(self._m, t)
+        flush_denormals(self._m, t)
         return scale
 
     def _start_period(self) -> None:
@@ -143,13 +143,13 @@ class _Bound:
         np.multiply(self._m, self._m.dtype.type(1 / last), out=self._m)
         np.multiply(self._v, self._v.dtype.type(self._beta_2 / last**2), out=self._v)
 
-    def move(self, live: int) -> None:
+    def move(self, reachable: int) -> None:
         keep, epsilon, rate = self._keep, self._epsilon, self._rate
         if self._fused is not None:
             params, grads = self._vectors.params, self._vectors.grads
-            self._fused(params, grads, self._m, self._v, keep[()], epsilon[()], rate[()], live)
+            self._fused(params, grads, self._m, self._v, keep[()], epsilon[()], rate[()], reachable)
             return
-        for m, lit_m, v, lit_v, grads, scratch, params in self._pieces_for(live):
+        for m, lit_m, v, lit_v, grads, scratch, params in self._pieces_for(reachable):
             np.multiply(m, keep, m)
             np.add(lit_m, grads, lit_m)
             np.multiply(grads, grads, grads)
@@ -160,19 +160,19 @@ class _Bound:
             np.multiply(scratch, rate, scratch)
             np.subtract(params, scratch, params)
 
-    def _pieces_for(self, live: int) -> list[tuple[FloatArray, ...]]:
+    def _pieces_for(self, reachable: int) -> list[tuple[FloatArray, ...]]:
         """Cut the vectors into pieces that stay in the cache from one sweep to the next."""
-        if live not in self._pieces:
+        if reachable not in self._pieces:
             length = len(self._m)
             size = length if length <= _WHOLE else _PIECE
-            self._pieces[live] = [
-                self._piece(start, min(start + size, length), live)
+            self._pieces[reachable] = [
+                self._piece(start, min(start + size, length), reachable)
                 for start in range(0, length, size)
             ]
-        return self._pieces[live]
+        return self._pieces[reachable]
 
-    def _piece(self, start: int, stop: int, live: int) -> tuple[FloatArray, ...]:
-        whole, lit = slice(start, stop), slice(start, max(start, min(stop, live)))
+    def _piece(self, start: int, stop: int, reachable: int) -> tuple[FloatArray, ...]:
+        whole, lit = slice(start, stop), slice(start, max(start, min(stop, reachable)))
         m, v = self._m, self._v
         params, grads = self._vectors.params, self._vectors.grads
         return m[whole], m[lit], v[whole], v[lit], grads[lit], self._scratch[whole], params[whole]

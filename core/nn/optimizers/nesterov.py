@@ -11,9 +11,9 @@ from core.nn.optimizer import (
     BoundOptimizer,
     Prefixes,
     Vectors,
+    flush_denormals,
     learning_rate_field,
     momentum_field,
-    zero_what_faded,
 )
 
 
@@ -52,11 +52,11 @@ class _Bound:
         self._momentum = np.array(momentum, vectors.params.dtype)
 
     def prepare(self, learning_rate: float, t: int) -> float:
-        zero_what_faded(self._velocity, t)
+        flush_denormals(self._velocity, t)
         return learning_rate
 
-    def move(self, live: int) -> None:
-        velocity, ahead, grads = self._prefixes.at(live)
+    def move(self, reachable: int) -> None:
+        velocity, ahead, grads = self._prefixes.at(reachable)
         np.multiply(self._velocity, self._momentum, self._velocity)
         np.subtract(velocity, grads, velocity)
         np.multiply(self._velocity, self._momentum, self._ahead)

@@ -12,8 +12,8 @@ from core.nn.optimizer import (
     Prefixes,
     Vectors,
     epsilon_field,
+    flush_denormals,
     learning_rate_field,
-    zero_what_faded,
 )
 
 
@@ -60,13 +60,13 @@ class _Bound:
         self._rate = np.array(0.0, kind)
 
     def prepare(self, learning_rate: float, t: int) -> float:
-        zero_what_faded(self._mean, t)
+        flush_denormals(self._mean, t)
         self._rate[...] = learning_rate
         return 1.0
 
-    def move(self, live: int) -> None:
+    def move(self, reachable: int) -> None:
         np.multiply(self._mean, self._decay, self._mean)
-        params, grads, mean, scratch = self._prefixes.at(live)
+        params, grads, mean, scratch = self._prefixes.at(reachable)
         np.multiply(grads, grads, scratch)
         np.multiply(scratch, self._rest, scratch)
         np.add(mean, scratch, mean)

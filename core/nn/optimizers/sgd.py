@@ -36,6 +36,6 @@ class _Bound:
     def prepare(self, learning_rate: float, t: int) -> float:
         return learning_rate
 
-    def move(self, live: int) -> None:
-        params, grads = self._prefixes.at(live)
+    def move(self, reachable: int) -> None:
+        params, grads = self._prefixes.at(reachable)
         np.subtract(params, grads, params)

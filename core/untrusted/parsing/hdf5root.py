@@ -22,7 +22,7 @@ from core.untrusted.parsing.safe_read import first_bytes
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MODEL, DRAWINGS = "inkling-model", "inkling-drawings"  # what our own files call themselves
-# Parts that no other program's files have together: by these one is known whose mark is gone.
+# DataSplit that no other program's files have together: by these one is known whose mark is gone.
 _OURS = {
     MODEL: frozenset({"model_weights", "trainer"}),
     DRAWINGS: frozenset({"stroke_ends", "drawing_ends"}),

@@ -49,7 +49,7 @@ _BROKEN = (OSError, EOFError, ValueError, SyntaxError, RecursionError, zipfile.B
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """One array: in the archive `file`, or the whole of it if `info` is None."""
 
     file: Path
@@ -82,13 +82,13 @@ def is_numpy_file(path: Path) -> bool:
     return any(name.endswith(".npy") for name in zip_names(path))
 
 
-def read_members(path: Path, prefix: str = "") -> dict[str, Member]:
+def read_members(path: Path, prefix: str = "") -> dict[str, ArchiveMember]:
     """Return the arrays of a file by name, their headers read and checked."""
     try:
         if first_bytes(path, 6) == _NPY_MAGIC:
             with open_regular(path) as stream:
                 held = path.stat().st_size
-                member = Member(path, None, *_header(stream))
+                member = ArchiveMember(path, None, *_header(stream))
                 if member.dtype.kind not in _KINDS:
                     return {}
                 _check(member, held - stream.tell(), held)
@@ -101,11 +101,11 @@ def read_members(path: Path, prefix: str = "") -> dict[str, Member]:
         raise _broken(path, error) from error
 
 
-def _archived(path: Path, archive: zipfile.ZipFile, prefix: str) -> dict[str, Member]:
+def _archived(path: Path, archive: zipfile.ZipFile, prefix: str) -> dict[str, ArchiveMember]:
     infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS:
         raise damaged(path, f"it holds {len(infos):,} parts")
-    found: dict[str, Member] = {}
+    found: dict[str, ArchiveMember] = {}
     size = path.stat().st_size
     for info in infos:
         if not info.filename.endswith(".npy"):
@@ -113,7 +113,7 @@ def _archived(path: Path, archive: zipfile.ZipFile, prefix: str) -> dict[str, Me
         if info.compress_type not in _PACKINGS or info.flag_bits & _ENCRYPTED:
             raise damaged(path, f"{info.filename} is packed in a way that is not read")
         with archive.open(info) as stream:
-            member = Member(path, info, *_header(stream))
+            member = ArchiveMember(path, info, *_header(stream))
             if member.dtype.kind in _KINDS:
                 packed = min(info.compress_size, size)
                 held = min(info.file_size, most_unpacked(packed))
@@ -143,7 +143,7 @@ def _header(stream: IO[bytes]) -> tuple[Shape, np.dtype[Any], bool]:
     return tuple(int(side) for side in shape), np.dtype(described), bool(column_major)
 
 
-def _check(member: Member, declared: int, believed: int) -> None:
+def _check(member: ArchiveMember, declared: int, believed: int) -> None:
     """Refuse an array that claims too much, before memory is asked for."""
     size = member.size
     if any(side < 0 for side in member.shape):
@@ -154,7 +154,7 @@ def _check(member: Member, declared: int, believed: int) -> None:
         raise damaged(member.file, f"an array should hold {size:,} bytes and holds {declared:,}")
 
 
-def read_whole(member: Member) -> NDArray[Any]:
+def read_whole(member: ArchiveMember) -> NDArray[Any]:
     """Read a whole array."""
     try:
         with ExitStack() as stack:
@@ -164,7 +164,7 @@ def read_whole(member: Member) -> NDArray[Any]:
     return values.reshape(member.shape, order="F" if member.column_major else "C")
 
 
-def read_rows(member: Member, tell: Callable[[int], None]) -> Iterator[NDArray[Any]]:
+def read_rows(member: ArchiveMember, tell: Callable[[int], None]) -> Iterator[NDArray[Any]]:
     """Read an array some rows at a time."""
     count, *row = member.shape
     size = math.prod(row)
@@ -181,7 +181,7 @@ def read_rows(member: Member, tell: Callable[[int], None]) -> Iterator[NDArray[A
             raise _broken(member.file, error) from error
 
 
-def _read(member: Member, stream: IO[bytes], count: int, *, last: bool) -> NDArray[Any]:
+def _read(member: ArchiveMember, stream: IO[bytes], count: int, *, last: bool) -> NDArray[Any]:
     size = count * member.dtype.itemsize
     content = stream.read(size)
     if len(content) != size or (last and stream.read(1)):  # the last makes zip check its sum

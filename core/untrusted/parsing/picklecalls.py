@@ -30,7 +30,7 @@ KNOWN = {
 }
 
 
-class RefusedError(Exception):
+class UnsafePickleError(Exception):
     """The pickle asks for something that is not done here; says what."""
 
 
@@ -67,7 +67,7 @@ def _dtype(text: Any) -> np.dtype[Any]:
         text = text.decode("ascii")
     dtype = np.dtype(text) if isinstance(text, str) and len(text) < 10 else None
     if dtype is None or dtype.kind not in "biufSU" or not 0 < dtype.itemsize <= 1024:
-        raise RefusedError("values that are no numbers")
+        raise UnsafePickleError("values that are no numbers")
     return dtype
 
 
@@ -77,7 +77,7 @@ def with_order(dtype: np.dtype[Any], state: Any) -> np.dtype[Any]:
     if isinstance(order, (bytes, bytearray)):
         order = order.decode("ascii")
     if order not in ("<", ">", "|", "=") or any(item is not None for item in state[2:5]):
-        raise RefusedError("records")
+        raise UnsafePickleError("records")
     return dtype.newbyteorder(order) if order in "<>" else dtype
 
 
@@ -89,7 +89,7 @@ def fill(array: ArrayInMaking, state: Any) -> None:
 
 def _shaped(content: Any, kind: Any, shape: Any, column_major: bool) -> np.ndarray[Any, Any]:
     if type(kind) is not TypeInMaking or not isinstance(content, (bytes, bytearray)):
-        raise RefusedError("an array of objects")
+        raise UnsafePickleError("an array of objects")
     sides = (shape,) if isinstance(shape, int) else tuple(int(side) for side in shape)
     if len(sides) > _MOST_AXES or any(side < 0 for side in sides):
         raise ValueError("a shape that cannot be")
@@ -101,7 +101,7 @@ def _shaped(content: Any, kind: Any, shape: Any, column_major: bool) -> np.ndarr
 
 def _made_array(arguments: tuple[Any, ...]) -> ArrayInMaking:
     if type(arguments[0]) is not Name or arguments[0].key != _ARRAY:
-        raise RefusedError("an array of another class")
+        raise UnsafePickleError("an array of another class")
     return ArrayInMaking()
 
 
@@ -120,7 +120,7 @@ def _scalar(arguments: tuple[Any, ...]) -> Any:
 def _encoded(arguments: tuple[Any, ...]) -> bytes:
     text, how = arguments
     if type(text) is not str or how not in ("latin1", "latin-1"):
-        raise RefusedError("another encoding")
+        raise UnsafePickleError("another encoding")
     return text.encode("latin-1")
 
 
@@ -130,13 +130,13 @@ def _as_bytes(arguments: tuple[Any, ...]) -> bytes:
     if len(arguments) == 2:
         return _encoded(arguments)
     if len(arguments) != 1 or not isinstance(arguments[0], (bytes, bytearray)):
-        raise RefusedError("another way to make bytes")  # a number would ask for so many zeros
+        raise UnsafePickleError("another way to make bytes")  # a number would ask for so many zeros
     return bytes(arguments[0])
 
 
 def _empty_dict(arguments: tuple[Any, ...]) -> dict[Any, Any]:
     if arguments:
-        raise RefusedError("a dict with contents")
+        raise UnsafePickleError("a dict with contents")
     return {}
 
 

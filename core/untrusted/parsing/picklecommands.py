@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 import numpy as np
 
 from core.base.errors import DatasetError
-from core.untrusted.parsing.picklecalls import RefusedError
+from core.untrusted.parsing.picklecalls import UnsafePickleError
 from core.untrusted.parsing.safe_read import AGAIN, SafeStream
 
 _LARGEST_NUMBER = 256  # bytes of a whole number
@@ -54,7 +54,7 @@ def next_command(stream: SafeStream) -> tuple[str, Any]:
 
     Raises:
         DatasetError: the pickle ends here, or claims more than can be there.
-        RefusedError: the argument is too large for what holds arrays.
+        UnsafePickleError: the argument is too large for what holds arrays.
         KeyError, ValueError, struct.error: there is no such command or argument.
     """
     code = stream.read(1)
@@ -78,7 +78,7 @@ def _argument(command: pickletools.OpcodeInfo, stream: SafeStream) -> Any:
     if command.name == "LONG4":
         (length,) = struct.unpack("<i", stream.read(4))
         if not 0 <= length <= _LARGEST_NUMBER:
-            raise RefusedError("a number of very many digits")
+            raise UnsafePickleError("a number of very many digits")
         return int.from_bytes(stream.read(length), "little", signed=True)
     reader = cast(pickletools.ArgumentDescriptor, command.arg).reader
     return reader(cast(IO[bytes], stream))
@@ -98,12 +98,12 @@ def _content(name: str, stream: SafeStream) -> str | bytes | bytearray:
 def _text(length: int, stream: SafeStream) -> str:
     """Read text; long text only if it is bytes in disguise, one for a character."""
     if length > _LONGEST_TEXT:
-        raise RefusedError("a very long text")
+        raise UnsafePickleError("a very long text")
     text = stream.read(length)
     if len(text) < length:
         raise EOFError
     if length > _SHORT and np.frombuffer(text, np.uint8).max() >= _FIRST_BEYOND_LATIN_1:
-        raise RefusedError("a long text")
+        raise UnsafePickleError("a long text")
     return text.decode("utf-8", "surrogatepass")
 
 
@@ -111,5 +111,5 @@ def _text_line(stream: SafeStream) -> str:
     """Read text with escapes up to the end of the line, as protocol 0 has it."""
     line = stream.readline()
     if len(line) > _SHORT and _BEYOND_LATIN_1.search(line):
-        raise RefusedError("a long text")
+        raise UnsafePickleError("a long text")
     return line.removesuffix(b"\n").decode("raw-unicode-escape")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.untrusted.parsing.picklecalls import CALLS, KNOWN, Name, RefusedError
-from core.untrusted.parsing.unpickling import Machine
+from core.untrusted.parsing.picklecalls import CALLS, KNOWN, Name, UnsafePickleError
+from core.untrusted.parsing.unpickling import PickleMachine
 
 # Names of typed storages and of what one number of each is; "bf" is bfloat16.
 _STORAGES = {
@@ -61,7 +61,7 @@ class _Storage:
 def _tensor(arguments: tuple[Any, ...]) -> Tensor:
     storage, offset, shape, strides = arguments[:_TENSOR_ARGUMENTS]
     if type(storage) is not _Storage:
-        raise RefusedError("a tensor of something else")
+        raise UnsafePickleError("a tensor of something else")
     sides, steps = _whole(shape), _whole(strides)
     if len(sides) != len(steps) or len(sides) > _MOST_AXES or min((*sides, *steps), default=0) < 0:
         raise ValueError("a shape that cannot be")
@@ -76,11 +76,11 @@ def _whole(numbers: Any) -> tuple[int, ...]:
 
 def _parameter(arguments: tuple[Any, ...]) -> Any:
     if type(arguments[0]) is not Tensor:
-        raise RefusedError("a parameter that is no tensor")
+        raise UnsafePickleError("a parameter that is no tensor")
     return arguments[0]
 
 
-class TorchMachine(Machine):
+class TorchPickleMachine(PickleMachine):
     """Knows tensors besides NumPy's arrays."""
 
     known: ClassVar[dict[tuple[str, str], str]] = {
@@ -100,7 +100,7 @@ class TorchMachine(Machine):
         word, kind, key, _place, count = self._stack.pop()
         named = type(kind) is Name and kind.key.startswith(_PREFIX)
         if word != "storage" or not named or type(key) is not str or type(count) is not int:
-            raise RefusedError("a reference to something else")
+            raise UnsafePickleError("a reference to something else")
         self._stack.append(_Storage(key, kind.key.removeprefix(_PREFIX), count))
 
     def build(self, argument: Any) -> None:
@@ -111,8 +111,8 @@ class TorchMachine(Machine):
             super().build(argument)
 
 
-TorchMachine.commands = {
-    **Machine.commands,
-    "BINPERSID": TorchMachine.refer,
-    "BUILD": TorchMachine.build,
+TorchPickleMachine.commands = {
+    **PickleMachine.commands,
+    "BINPERSID": TorchPickleMachine.refer,
+    "BUILD": TorchPickleMachine.build,
 }

@@ -17,8 +17,8 @@ from core.untrusted.parsing.picklecalls import (
     KNOWN,
     ArrayInMaking,
     Name,
-    RefusedError,
     TypeInMaking,
+    UnsafePickleError,
     fill,
     with_order,
 )
@@ -30,7 +30,7 @@ _MARK = object()
 _Stack: TypeAlias = list[Any]
 
 
-def unpickle(stream: SafeStream, machine: "type[Machine] | None" = None) -> Any:
+def unpickle(stream: SafeStream, machine: "type[PickleMachine] | None" = None) -> Any:
     """Act out a pickle.
 
     Args:
@@ -44,10 +44,10 @@ def unpickle(stream: SafeStream, machine: "type[Machine] | None" = None) -> Any:
         DatasetError: it is damaged, too large, or asks for anything else.
     """
     try:
-        return _plain((machine or Machine)(stream).run(), {})
+        return _plain((machine or PickleMachine)(stream).run(), {})
     except DatasetError:
         raise
-    except RefusedError as error:
+    except UnsafePickleError as error:
         raise DatasetError(
             stream.path,
             f"{stream.path.name} is a pickle that holds more than arrays ({error}), which could"
@@ -80,7 +80,7 @@ def _plain(value: Any, seen: dict[int, Any]) -> Any:
     return made
 
 
-class Machine:
+class PickleMachine:
     """The stack machine. Each command is a method; those that are missing are refused.
 
     Attributes:
@@ -108,7 +108,7 @@ class Machine:
                 self._stream.read()  # to the end: gzip checks its sum
                 return result
             self._do(name, argument)
-        raise RefusedError(f"more than {MOST_COMMANDS:,} commands")
+        raise UnsafePickleError(f"more than {MOST_COMMANDS:,} commands")
 
     def _do(self, name: str, argument: Any) -> None:
         if name in LITERALS:
@@ -118,7 +118,7 @@ class Machine:
         elif name in self.commands:
             self.commands[name](self, argument)
         elif name not in _IDLE:
-            raise RefusedError(name)
+            raise UnsafePickleError(name)
 
     # Commands -----------------------------------------------------------------------------
 
@@ -219,20 +219,20 @@ class Machine:
     def _named(self, module: str, name: str) -> None:
         key = self.known.get((module, name))
         if key is None:
-            raise RefusedError(f"{module}.{name}"[:100])
+            raise UnsafePickleError(f"{module}.{name}"[:100])
         self._stack.append(Name(key))
 
     def call(self, _: Any) -> None:
         """Do what stands for a call, if it is known."""
         arguments, function = self._stack.pop(), self._stack.pop()
         if type(function) is not Name or type(arguments) is not tuple:
-            raise RefusedError("a call of something unnamed")
+            raise UnsafePickleError("a call of something unnamed")
         self._copied += sum(len(item) for item in arguments if isinstance(item, _COPIED))
         if self._copied > self._stream.limit:
-            raise RefusedError("the same bytes again and again")
+            raise UnsafePickleError("the same bytes again and again")
         made = self.calls.get(function.key)
         if made is None:
-            raise RefusedError(f"a call of {function.key}")
+            raise UnsafePickleError(f"a call of {function.key}")
         self._stack.append(made(arguments))
 
     def build(self, _: Any) -> None:
@@ -244,7 +244,7 @@ class Machine:
         elif type(target) is ArrayInMaking:
             fill(target, state)
         else:
-            raise RefusedError("a state for something that is no array")
+            raise UnsafePickleError("a state for something that is no array")
 
 
 _CONSTANTS: dict[str, Callable[[], Any]] = {
@@ -257,30 +257,30 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 }
 _COPIED = (str, bytes, bytearray)
 _IDLE = frozenset(("PROTO", "FRAME", "READONLY_BUFFER"))
-Machine.commands = {
-    "MARK": Machine.mark,
-    "POP": Machine.pop,
-    "POP_MARK": Machine.pop_mark,
-    "DUP": Machine.duplicate,
-    "PUT": Machine.put,
-    "BINPUT": Machine.put,
-    "LONG_BINPUT": Machine.put,
-    "MEMOIZE": Machine.memoize,
-    "GET": Machine.get,
-    "BINGET": Machine.get,
-    "LONG_BINGET": Machine.get,
-    "TUPLE": Machine.make_tuple,
-    "LIST": Machine.make_list,
-    "DICT": Machine.make_dict,
+PickleMachine.commands = {
+    "MARK": PickleMachine.mark,
+    "POP": PickleMachine.pop,
+    "POP_MARK": PickleMachine.pop_mark,
+    "DUP": PickleMachine.duplicate,
+    "PUT": PickleMachine.put,
+    "BINPUT": PickleMachine.put,
+    "LONG_BINPUT": PickleMachine.put,
+    "MEMOIZE": PickleMachine.memoize,
+    "GET": PickleMachine.get,
+    "BINGET": PickleMachine.get,
+    "LONG_BINGET": PickleMachine.get,
+    "TUPLE": PickleMachine.make_tuple,
+    "LIST": PickleMachine.make_list,
+    "DICT": PickleMachine.make_dict,
     "TUPLE1": lambda machine, _: machine.short_tuple(1),
     "TUPLE2": lambda machine, _: machine.short_tuple(2),
     "TUPLE3": lambda machine, _: machine.short_tuple(3),
-    "APPEND": Machine.append,
-    "APPENDS": Machine.appends,
-    "SETITEM": Machine.set_item,
-    "SETITEMS": Machine.set_items,
-    "GLOBAL": Machine.name,
-    "STACK_GLOBAL": Machine.stack_name,
-    "REDUCE": Machine.call,
-    "BUILD": Machine.build,
+    "APPEND": PickleMachine.append,
+    "APPENDS": PickleMachine.appends,
+    "SETITEM": PickleMachine.set_item,
+    "SETITEMS": PickleMachine.set_items,
+    "GLOBAL": PickleMachine.name,
+    "STACK_GLOBAL": PickleMachine.stack_name,
+    "REDUCE": PickleMachine.call,
+    "BUILD": PickleMachine.build,
 }

@@ -1,6 +1,6 @@
 """Which parts a zip has, asked of its own table, which lies at its end.
 
-Parts may stand in any order, so what a zip begins with says little. The table is bounded
+DataSplit may stand in any order, so what a zip begins with says little. The table is bounded
 before it is read; of a zip that was cut off, the first part's name is left.
 
 Source: PKWARE's APPNOTE.TXT, 4.3.12 to 4.3.16.

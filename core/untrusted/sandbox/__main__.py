@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from core.base.errors import InklingError
 from core.untrusted.sandbox.limits import limit_this_process
-from core.untrusted.sandbox.sending import Refused, write_error
+from core.untrusted.sandbox.sending import ChildRefusal, write_error
 
 _MEMORY = {"hdf5": 1536 << 20, "matlab": 4 << 30, "matlab-hdf5": 1536 << 20}
 
@@ -41,11 +41,13 @@ def main(kind: str, path: str) -> None:
     except InklingError as error:
         write_error(out, error)
     except MemoryError:
-        write_error(out, Refused("{name} needs more memory than it may have.", "It is damaged."))
+        write_error(
+            out, ChildRefusal("{name} needs more memory than it may have.", "It is damaged.")
+        )
     except Exception:  # noqa: BLE001 - these libraries raise all kinds on damaged files
         write_error(
             out,
-            Refused(
+            ChildRefusal(
                 "{name} is damaged: it was cut off or changed.", "Download or copy the file again."
             ),
         )

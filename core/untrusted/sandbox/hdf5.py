@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.untrusted.parsing.hdf5root import MODEL, own_format
 from core.untrusted.parsing.naming import Piece
 from core.untrusted.parsing.safe_read import MOST_BYTES, most_unpacked
-from core.untrusted.sandbox.sending import Refused, write_pieces
+from core.untrusted.sandbox.sending import ChildRefusal, write_pieces
 
 _MOST_OBJECTS = 2000
 _DEEPEST = 6
@@ -29,10 +29,10 @@ def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
     """Write the images and labels of a file to `out`.
 
     Raises:
-        Refused: it holds none, or only such as are not read.
+        ChildRefusal: it holds none, or only such as are not read.
     """
     if own_format(path) == MODEL:
-        raise Refused("{name} is a model, not data.", "Open it with Open model.")
+        raise ChildRefusal("{name} is a model, not data.", "Open it with Open model.")
     with h5py.File(path, "r", locking=False) as file:
         arrays: dict[str, Any] = {}
         passed_over: list[str] = []
@@ -45,10 +45,10 @@ def read_hdf5(path: Path, out: BinaryIO, *, matlab: bool = False) -> None:
                 arrays[name] = item
         try:
             write_pieces(out, arrays, _suggest_matlab if matlab else _suggest)
-        except Refused as error:
+        except ChildRefusal as error:
             if not passed_over:
                 raise
-            raise Refused(
+            raise ChildRefusal(
                 f"{{name}} holds no images with labels that are read: {passed_over[0]}.",
                 "Save them as plain arrays of numbers.",
             ) from error

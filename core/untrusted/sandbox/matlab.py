@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.untrusted.parsing.naming import Piece
 from core.untrusted.parsing.safe_read import MOST_BYTES, most_unpacked
 from core.untrusted.sandbox.hdf5 import label_suggestion
-from core.untrusted.sandbox.sending import Refused, write_pieces
+from core.untrusted.sandbox.sending import ChildRefusal, write_pieces
 
 _HEADER = 128
 _PACKED = 15  # the type of a zlib-compressed element; source: MAT-File Format, table 1-1
@@ -28,7 +28,7 @@ def read_matlab(path: Path, out: BinaryIO) -> None:
     """Write the images and labels of a file to `out`.
 
     Raises:
-        Refused: it holds none, or claims too much.
+        ChildRefusal: it holds none, or claims too much.
     """
     check_packed(path)
     from scipy.io import loadmat  # noqa: PLC0415 - takes a quarter of a second
@@ -45,7 +45,7 @@ def check_packed(path: Path) -> None:
     """Count what the packed elements hold, a megabyte at a time."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise Refused("{name} is larger than is read.", "At most 1 GiB is read.")
+        raise ChildRefusal("{name} is larger than is read.", "At most 1 GiB is read.")
     held = 0
     with path.open("rb") as file:
         order = "<" if file.read(_HEADER)[126:128] == b"IM" else ">"
@@ -55,7 +55,7 @@ def check_packed(path: Path) -> None:
             if kind == _PACKED and end <= size:
                 held += _unpacked_size(file, length, most_unpacked(size) - held)
             if held > most_unpacked(size):
-                raise Refused(
+                raise ChildRefusal(
                     "{name} claims to hold more than this program reads.",
                     "Most likely the file is damaged.",
                 )

@@ -12,7 +12,7 @@ import h5py
 
 from core.untrusted.sandbox.hdf5 import hard_linked, refusal
 from core.untrusted.sandbox.parcel import Parcel
-from core.untrusted.sandbox.sending import Refused
+from core.untrusted.sandbox.sending import ChildRefusal
 from core.untrusted.sandbox.zipped import member, members
 
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
@@ -42,7 +42,7 @@ def read_keras(path: Path) -> Parcel:
     with zipfile.ZipFile(path) as archive:
         infos = members(archive)
         if _CONFIG not in infos or _WEIGHTS not in infos:
-            raise Refused("{name} is no Keras file: a part of it is missing.", "")
+            raise ChildRefusal("{name} is no Keras file: a part of it is missing.", "")
         parcel.say("config", member(archive, infos[_CONFIG]).decode())
         content = member(archive, infos[_WEIGHTS])
     with h5py.File(io.BytesIO(content), "r", locking=False) as file:
@@ -61,7 +61,9 @@ def _take(parcel: Parcel, file: h5py.File, size: int) -> None:
             continue
         why = refusal(item, size)
         if why:
-            raise Refused(f"{{name}} is not read: “{name[:80]}” {why}.", "It may be meant to harm.")
+            raise ChildRefusal(
+                f"{{name}} is not read: “{name[:80]}” {why}.", "It may be meant to harm."
+            )
         if item.dtype.kind in "biuf":
             parcel.require(name, item.shape)
             parcel.add(name, item[()])

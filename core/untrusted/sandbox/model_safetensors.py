@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.untrusted.sandbox.parcel import Parcel
-from core.untrusted.sandbox.sending import Refused
+from core.untrusted.sandbox.sending import ChildRefusal
 
 _LONGEST_HEADER = 8 << 20  # bytes
 _TYPES = {
@@ -36,10 +36,10 @@ def read_safetensors(path: Path) -> Parcel:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if not 2 <= length <= min(_LONGEST_HEADER, size - 8):
-            raise Refused(_DAMAGED, "")
+            raise ChildRefusal(_DAMAGED, "")
         header = json.loads(file.read(length))
         if not isinstance(header, dict):
-            raise Refused(_DAMAGED, "")
+            raise ChildRefusal(_DAMAGED, "")
         said = header.pop("__metadata__", None)
         if isinstance(said, dict):
             parcel.say("metadata", json.dumps(said))
@@ -54,12 +54,12 @@ def read_safetensors(path: Path) -> Parcel:
 def _check(parcel: Parcel, name: str, entry: Any, held: int) -> None:
     kind, shape, (start, end) = entry["dtype"], entry["shape"], entry["data_offsets"]
     if kind not in _TYPES:
-        raise Refused(f"{{name}}: the numbers of “{name[:80]}” are of a kind not read.", "")
+        raise ChildRefusal(f"{{name}}: the numbers of “{name[:80]}” are of a kind not read.", "")
     if any(type(n) is not int or n < 0 for n in (*shape, start, end)):
-        raise Refused(_DAMAGED, "")
+        raise ChildRefusal(_DAMAGED, "")
     parcel.require(name, tuple(shape))
     if end > held or end - start != math.prod(shape) * np.dtype(_TYPES[kind]).itemsize:
-        raise Refused(_DAMAGED, "")
+        raise ChildRefusal(_DAMAGED, "")
 
 
 def _array(content: bytes, entry: Any) -> NDArray[Any]:

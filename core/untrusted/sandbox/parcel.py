@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.untrusted.sandbox.sending import Refused
+from core.untrusted.sandbox.sending import ChildRefusal
 
 MOST_BYTES = 256 << 20  # of all arrays together
 _MOST_ARRAYS = 2000
@@ -34,21 +34,21 @@ class Parcel:
         """Count an array that is about to be read.
 
         Raises:
-            Refused: there would be too much.
+            ChildRefusal: there would be too much.
         """
         self._bytes += math.prod(shape) * _ELEMENT
         if self._bytes > MOST_BYTES or len(self.arrays) >= _MOST_ARRAYS:
-            raise Refused(
+            raise ChildRefusal(
                 "{name} holds more numbers than this program reads.",
                 f"At most {MOST_BYTES >> 20} MiB of weights are read.",
             )
         if len(name) > _LONGEST_NAME:
-            raise Refused("{name} is damaged: a name in it is too long.", "")
+            raise ChildRefusal("{name} is damaged: a name in it is too long.", "")
 
     def add(self, name: str, array: NDArray[Any]) -> None:
         """Take an array that was counted, as float32."""
         if array.dtype.kind not in "biuf":
-            raise Refused(f"{{name}}: “{name}” is no array of numbers.", "")
+            raise ChildRefusal(f"{{name}}: “{name}” is no array of numbers.", "")
         with np.errstate(over="ignore"):  # what becomes infinite is refused by the parent
             self.arrays[name] = array.astype(np.float32)
 
@@ -58,8 +58,10 @@ class Parcel:
         self.add(name, array)
 
     def say(self, name: str, text: str) -> None:
-        """Take a text. Raises Refused if there is too much of it."""
+        """Take a text. Raises ChildRefusal if there is too much of it."""
         self._letters += len(text)
         if self._letters > _LONGEST_TEXT:
-            raise Refused("{name} holds a text that is too long.", "Most likely it is damaged.")
+            raise ChildRefusal(
+                "{name} holds a text that is too long.", "Most likely it is damaged."
+            )
         self.texts[name] = text

@@ -20,7 +20,7 @@ from core.untrusted.parsing.rawimages import rows_at_a_time
 _HINT = "Name them as usual: x_train and y_train, images and labels, X and y, or data and target."
 
 
-class Refused(InklingError):
+class ChildRefusal(InklingError):
     """The file cannot be used. "{name}" in the message becomes its name."""
 
 
@@ -43,13 +43,13 @@ def write_pieces(
         suggest: is told the pieces with their labels; says what is known about them.
 
     Raises:
-        Refused: there are no images with labels.
+        ChildRefusal: there are no images with labels.
     """
     chosen = choose({name: tuple(array.shape) for name, array in arrays.items()})
     if not chosen:
         shown = ", ".join(list(arrays)[:8])
         among = f" among {shown}" if shown else ""
-        raise Refused(f"{{name}} holds no images with labels that fit{among}.", _HINT)
+        raise ChildRefusal(f"{{name}} holds no images with labels that fit{among}.", _HINT)
     pieces = [(part, piece) for part, found in chosen.items() for piece in found]
     labels = [_labels(piece, arrays) for _, piece in pieces]
     known = suggest([(piece, found) for (_, piece), found in zip(pieces, labels, strict=True)])

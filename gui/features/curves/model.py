@@ -38,7 +38,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CurveReading:
     """The values of one metric at one iteration; None where there is none."""
 
     raw: float | None
@@ -190,7 +190,7 @@ class Curves(ViewModel):
         begin = -(-lowest // stride) * stride
         return [(epoch * per_epoch, epoch) for epoch in range(begin, highest + 1, stride)]
 
-    def reading(self, metric: str, step: int) -> Reading:
+    def reading(self, metric: str, step: int) -> CurveReading:
         """Return the values at an iteration: exact for the curves, the nearest evaluation."""
         values = self.raw(metric)
         raw = smooth = None
@@ -198,10 +198,10 @@ class Curves(ViewModel):
             raw, smooth = float(values[step - 1]), float(self.smooth(metric)[step - 1])
         nearest = self._nearest(step)
         if nearest is None:
-            return Reading(raw, smooth, None, None)
+            return CurveReading(raw, smooth, None, None)
         train = float(self._column(f"train_{metric}")[nearest])
         held_out = float(self._column(f"validation_{metric}")[nearest])
-        return Reading(raw, smooth, train, None if np.isnan(held_out) else held_out)
+        return CurveReading(raw, smooth, train, None if np.isnan(held_out) else held_out)
 
     def penalty_at(self, step: int) -> float:
         """Return the penalty on large weights, on top of the loss, at the nearest evaluation."""

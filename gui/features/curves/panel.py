@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from core.base.errors import InklingError
 from gui.features.curves.figure import ENTRIES, axis_label, export, fill_plot, make_plot
-from gui.features.curves.model import METRICS, Curves, Reading
+from gui.features.curves.model import METRICS, CurveReading, Curves
 from gui.features.curves.tools import CurveTools
 from gui.style.theme import SPACE_S, SPACE_XS, Theme, Themes
 from gui.toolkit.empty import EmptyState
@@ -59,7 +59,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.tools)
         layout.addLayout(self._stack, 1)
         self._connect(themes)
-        self._dress(themes.current)
+        self._apply_theme(themes.current)
 
     def _plot_column(self) -> QWidget:
         column = QWidget()
@@ -81,9 +81,9 @@ class TrainingPanel(QWidget):
         self.tools.follow_clicked.connect(self._set_follow)
         self.tools.export_requested.connect(self._ask)
         self._curves.changed.connect(self._redraw)
-        themes.changed.connect(self._dress)
+        themes.changed.connect(self._apply_theme)
 
-    def _dress(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         colours = (theme.training, theme.training, theme.training, theme.validation)
         for name in METRICS:
             self.plots[name].set_theme(theme)
@@ -166,7 +166,7 @@ class TrainingPanel(QWidget):
             self.exported.emit(path.name)
 
 
-def _texts(reading: Reading, metric: str) -> list[str]:
+def _texts(reading: CurveReading, metric: str) -> list[str]:
     values = (reading.raw, reading.smooth, reading.train, reading.held_out)
     return [_text(value, metric) for value in values]
 

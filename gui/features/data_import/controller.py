@@ -11,8 +11,8 @@ from core.data.reader import RawData
 from core.data.readers import read_raw
 from gui.features.data_import.dialog import ImportDialog
 from gui.features.data_import.model import ImportModel
+from gui.session.dataset_store import DatasetStore
 from gui.session.jobs import Jobs, Report
-from gui.session.shelf import DataShelf
 from gui.style.theme import Themes
 
 _READ, _INSPECT = "import", "inspect"
@@ -29,7 +29,7 @@ class Importing(QObject):
     progress = Signal(str, object)
     failed = Signal(object)
 
-    def __init__(self, shelf: DataShelf, jobs: Jobs, window: QWidget, themes: Themes) -> None:
+    def __init__(self, shelf: DatasetStore, jobs: Jobs, window: QWidget, themes: Themes) -> None:
         super().__init__(window)
         self._shelf, self._jobs, self._window, self._themes = shelf, jobs, window, themes
         self.dialog: ImportDialog | None = None

@@ -97,15 +97,15 @@ class DigitsPanel(QWidget):
         self._grid.hovered.connect(model.focus)
         self._grid.current_changed.connect(model.focus)
         model.changed.connect(self._redraw)
-        self._themes.changed.connect(self._dress)
-        self._dress()
+        self._themes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while it was hidden."""
         super().showEvent(event)
         self._redraw()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self._reshuffle.setIcon(icon("shuffle", self._themes.current))
 
     def _redraw(self) -> None:

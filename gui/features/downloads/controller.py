@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from core.base.errors import InklingError
-from core.data.downloads import CATALOGUE, Download, Progress, cached, fetch, in_part
+from core.data.downloads import CATALOGUE, Download, DownloadProgress, cached, fetch, in_part
 from gui.features.downloads.dialog import DownloadDialog
 from gui.features.downloads.model import DownloadsModel
 from gui.session.jobs import Jobs, Report
@@ -25,7 +25,7 @@ UseFolder = Callable[[Path, str], None]
 class _News:
     """What the thread of one download told last; written there, read in the window's."""
 
-    latest: Progress | None = None
+    latest: DownloadProgress | None = None
 
 
 class DownloadCentre(QObject):
@@ -89,7 +89,7 @@ class DownloadCentre(QObject):
         self._news[key] = news
 
         def work(report: Report) -> Path:
-            def tell(progress: Progress) -> None:
+            def tell(progress: DownloadProgress) -> None:
                 report(progress.share)  # raises once nobody waits any more
                 news.latest = progress
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from core.data.downloads import Download, Progress, megabytes
+from core.data.downloads import Download, DownloadProgress, megabytes
 from gui.session.words import percent
 
 _MINUTE, _HOUR = 60, 3600
@@ -59,7 +59,7 @@ class DownloadsModel(QObject):
         """The set is here, whole and checked."""
         self._put(key, state="here", action="Use", share=1.0, words="On this computer")
 
-    def set_progress(self, key: str, progress: Progress | None) -> None:
+    def set_progress(self, key: str, progress: DownloadProgress | None) -> None:
         """The set is on its way; None: it was only just asked for."""
         share = progress.share if progress else self.rows[key].share
         words = progress_words(progress) if progress else "Connecting…"
@@ -87,7 +87,7 @@ class DownloadsModel(QObject):
             self.row_changed.emit(key)
 
 
-def progress_words(progress: Progress) -> str:
+def progress_words(progress: DownloadProgress) -> str:
     """Return "4.2 of 11.6 MB · 2.3 MB/s · 12 s left", or what else is being done."""
     if progress.doing == "unpacking":
         return f"Unpacking… {percent(progress.share)}"

@@ -59,7 +59,7 @@ class DrawPanel(QWidget):
         self._bars = ProbabilityBars(themes)
         self._lay_out()
         self._connect()
-        self._dress()
+        self._apply_theme()
 
     @property
     def canvas(self) -> DigitCanvas:
@@ -135,7 +135,7 @@ class DrawPanel(QWidget):
         canvas.changed.connect(self._pass_on)
         canvas.history_changed.connect(self._show_steps)
         self._model.changed.connect(self._redraw)
-        self._themes.changed.connect(self._dress)
+        self._themes.changed.connect(self._apply_theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the canvas grow with the width, but leave room for what is below it."""
@@ -173,7 +173,7 @@ class DrawPanel(QWidget):
         self._buttons["redo"].setEnabled(canvas.can_redo)
         self._buttons["clear"].setEnabled(not canvas.empty)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         for name, button in self._buttons.items():
             button.setIcon(icon(name, self._themes.current))
         self._why.setIcon(icon("help", self._themes.current))

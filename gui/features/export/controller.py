@@ -15,8 +15,8 @@ from core.exchange.sample_images import made_up_images
 from core.training.run import Run
 from gui.features.export.dialog import ExportDialog
 from gui.features.export.model import ExportModel
-from gui.session.capture import Capture
 from gui.session.jobs import Jobs, Report
+from gui.session.run_snapshot import RunSnapshot
 from gui.session.session import Session
 from gui.session.settings import Settings
 from gui.style.theme import Themes
@@ -43,7 +43,7 @@ class Exporting(QObject):
         super().__init__(window)
         self._session, self._jobs, self._window = session, jobs, window
         self._themes, self._settings = themes, settings
-        self._capture = Capture(session, self)
+        self._capture = RunSnapshot(session, self)
         self.model = ExportModel()
         self.dialog: ExportDialog | None = None
         self._given: Run | None = None

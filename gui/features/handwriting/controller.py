@@ -29,7 +29,7 @@ _FIT, _EXPORT, _OPEN = "handwriting-fit", "handwriting-export", "handwriting-ope
 _FILTER = f"Handwriting (*{ENDING});;All files (*)"
 
 
-class HandwritingDesk(QObject):
+class HandwritingController(QObject):
     """Carries out what the panel asks for. Every change is kept, and can be undone.
 
     Attributes:
@@ -38,10 +38,10 @@ class HandwritingDesk(QObject):
         model: what it shows.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class HandwritingDesk(QObject):
         self._jobs, self._window, self._load_data = jobs, window, load_data
         self._stack = QUndoStack(self)
         self._keeper = StyleKeeper(jobs, default_path(folder), self)
-        self._keeper.failed.connect(lambda error: self.said.emit(error_message(error)))
+        self._keeper.failed.connect(lambda error: self.message.emit(error_message(error)))
         self._keeper.given_back.connect(self._tell_given_back)
         self.model = HandwritingModel()
         self.model.set_style(self._keeper.style)
@@ -103,7 +103,7 @@ class HandwritingDesk(QObject):
 
     def _tell_given_back(self, count: int) -> None:
         what = "A way to write is" if count == 1 else f"{count} ways to write are"
-        self.said.emit(
+        self.message.emit(
             Message(
                 "success",
                 f"{what} back that an earlier version had set aside.",
@@ -196,7 +196,7 @@ class HandwritingDesk(QObject):
             _OPEN,
             lambda _: read_style(path),
             lambda style: self._opened(path, style),
-            lambda error: self.said.emit(error_message(error)),
+            lambda error: self.message.emit(error_message(error)),
             may_hang=True,
         )
 
@@ -205,7 +205,7 @@ class HandwritingDesk(QObject):
         kept = self._keeper.set_aside(self.model.style) if missing else None
         self._edit(style, f"Open “{path.name}”")
         note = f"The handwriting from before was kept as {kept}." if kept else ""
-        self.said.emit(Message("success", f"Opened “{path.name}”.", note))
+        self.message.emit(Message("success", f"Opened “{path.name}”.", note))
 
     def save_as(self, path: Path) -> None:
         """Write the handwriting to a file of the user's choice."""
@@ -213,6 +213,6 @@ class HandwritingDesk(QObject):
         self._jobs.start(
             _EXPORT,
             lambda _: write_style(path, style),
-            lambda _: self.said.emit(Message("success", f"Saved as “{path.name}”.")),
-            lambda error: self.said.emit(error_message(error)),
+            lambda _: self.message.emit(Message("success", f"Saved as “{path.name}”.")),
+            lambda error: self.message.emit(error_message(error)),
         )

@@ -79,7 +79,7 @@ class HandwritingPanel(QWidget):
         self._shown: tuple[Style, int | None] | None = None
         self._lay_out()
         self._connect()
-        self._dress()
+        self._apply_theme()
 
     # -- layout --------------------------------------------------------------------------
 
@@ -146,7 +146,7 @@ class HandwritingPanel(QWidget):
         self.grid.set_tooltip(model.tooltip)
         model.changed.connect(self._redraw_soon)
         self._soon.timeout.connect(self._redraw)
-        self._themes.changed.connect(self._dress)
+        self._themes.changed.connect(self._apply_theme)
 
     def _edit_hand(self, name: str, value: float, text: str, gesture: int) -> None:
         style = self._model.style
@@ -224,7 +224,7 @@ class HandwritingPanel(QWidget):
         if model.digit is not None:
             self.ways.pad.set_digit(model.digit)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         theme = self._themes.current
         self.undo.setIcon(icon("undo", theme))
         self.redo.setIcon(icon("redo", theme))

@@ -43,8 +43,8 @@ class TemplatePad(QWidget):
         self.canvas.changed.connect(self._follow)
         self.add.clicked.connect(self._ask)
         self.clear.clicked.connect(self.canvas.clear)
-        themes.changed.connect(self._dress)
-        self._dress()
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme()
         self._follow()
 
     def set_digit(self, digit: int) -> None:
@@ -111,7 +111,7 @@ class TemplatePad(QWidget):
         strokes: list[FloatArray] = list(self.canvas.strokes())
         self.add_wanted.emit(strokes, self.digit.currentIndex())
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.add.setIcon(icon("add", self._themes.current))
 
 

@@ -47,7 +47,7 @@ class TemplateStrip(QAbstractScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Ways to write")
         self.viewport().setMouseTracking(True)
-        themes.changed.connect(self._dress)
+        themes.changed.connect(self._apply_theme)
 
     @property
     def items(self) -> tuple[StripItem, ...]:
@@ -96,7 +96,7 @@ class TemplateStrip(QAbstractScrollArea):
         shown = self._items[self._current].tooltip if self._current >= 0 else ""
         self.setAccessibleDescription(shown or f"{len(self._items)} templates")
 
-    def _dress(self, _: Theme) -> None:
+    def _apply_theme(self, _: Theme) -> None:
         self.viewport().update()
 
     # -- size ----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from core.imaging.framing import CENTRE, SIDE
-from core.imaging.lens.lens import Step
+from core.imaging.lens.lens import LensStep
 from gui.style.theme import PAPER, Themes
 from gui.toolkit.canvas.ink import InkLayer
 from gui.toolkit.canvas.strokes import SIDE as UNITS
@@ -28,7 +28,7 @@ class StepPicture(QAbstractButton):
     def __init__(self, themes: Themes, title: str) -> None:
         super().__init__()
         self._themes, self._title = themes, title
-        self._step: Step | None = None
+        self._step: LensStep | None = None
         self._ink: InkLayer | None = None
         self._strokes: Sequence[NDArray[np.float32]] = ()
         self._pen_width = 1.0
@@ -49,7 +49,7 @@ class StepPicture(QAbstractButton):
         set_tooltip(self, "Your strokes as you drew them")
         self.update()
 
-    def show_step(self, step: Step) -> None:
+    def show_step(self, step: LensStep) -> None:
         """Show the picture after a step."""
         self._step = step
         set_tooltip(self, step.sentence)
@@ -89,7 +89,7 @@ class StepPicture(QAbstractButton):
         painter.drawImage(square, image)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
-    def _paint_lines(self, painter: QPainter, step: Step) -> None:
+    def _paint_lines(self, painter: QPainter, step: LensStep) -> None:
         """Draw the ink's box, or pixel 14 and the centre of mass."""
         if step.box is None:
             return

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.imaging.lens.lens import Step
+from core.imaging.lens.lens import LensStep
 from gui.features.lens.step_picture import StepPicture
 from gui.style.theme import FONT_SMALL, SPACE_XS, Themes
 from gui.toolkit.plain import TextLabel, set_tooltip
@@ -51,7 +51,7 @@ class LensStrip(QWidget):
         super().__init__(parent)
         self._themes = themes
         self._cells: dict[str, _Cell] = {}
-        self._steps: tuple[Step, ...] = ()
+        self._steps: tuple[LensStep, ...] = ()
         self._group = QButtonGroup(self)
         self._current = "contrast"
         self._row = QHBoxLayout(self)
@@ -100,7 +100,7 @@ class LensStrip(QWidget):
         strokes: Sequence[NDArray[np.float32]],
         pen_width: float,
         paper_side: float,
-        steps: Sequence[Step],
+        steps: Sequence[LensStep],
     ) -> None:
         """Show a drawing and what becomes of it.
 
@@ -166,7 +166,7 @@ class _Cell(QWidget):
         """Make the picture `side` logical pixels wide."""
         self.picture.setFixedSize(side, side)
 
-    def show_step(self, step: Step) -> None:
+    def show_step(self, step: LensStep) -> None:
         """Show another picture."""
         self.picture.show_step(step)
         if self.switch is not None:

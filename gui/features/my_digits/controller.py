@@ -1,7 +1,7 @@
 """Teaching the network the user's own hand: kept drawings, lessons, and their scores.
 
-row ──chosen──> Keeper ──changed──> MyDigitsModel ──> panel
-row, panel ──learn_wanted──> Tutor ──> bill ──> the run's weights ──learned──> the window
+row ──chosen──> DrawingStore ──changed──> MyDigitsModel ──> panel
+row, panel ──learn_wanted──> FineTuningController ──> report ──> the weights ──learned──> the window
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from core.base.events import Event, RunFailed, RunFinished, WeightsSeen
 from core.data.drawings.userset import default_path
 from core.nn.predictor import Predictor
 from gui.features.my_digits.digit_export import DigitExport
-from gui.features.my_digits.keeping import Keeper
+from gui.features.my_digits.drawing_store import DrawingStore
+from gui.features.my_digits.fine_tuning import FineTuningController
 from gui.features.my_digits.label_row import LabelRow
 from gui.features.my_digits.model import MyDigitsModel
 from gui.features.my_digits.panel import MyDigitsPanel
 from gui.features.my_digits.scoring import Scoring
 from gui.features.my_digits.teaching_model import TeachingModel
-from gui.features.my_digits.tutor import Tutor
 from gui.session.jobs import Jobs
 from gui.session.session import Session
 from gui.session.settings import Settings
@@ -40,14 +40,14 @@ class Teaching(QObject):
         row: the widget under the drawing: what is it, undo, learn.
         panel: the tab of all drawings.
         model, own: what the two show.
-        keeper, tutor: the drawings; the lessons.
+        keeper, fine_tuning: the drawings; the lessons.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         learned(): the weights of the session's run were changed, by a lesson or its undoing.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     learned = Signal()
 
     def __init__(
@@ -63,8 +63,8 @@ class Teaching(QObject):
         super().__init__(window)
         path = default_path() if folder is None else folder / default_path().name
         self._session = session
-        self.keeper = Keeper(jobs, path, self)
-        self.tutor = Tutor(session, jobs, window, themes)
+        self.keeper = DrawingStore(jobs, path, self)
+        self.fine_tuning = FineTuningController(session, jobs, window, themes)
         self.model, self.own = TeachingModel(), MyDigitsModel()
         self.row, self.panel = LabelRow(), MyDigitsPanel(self.own, themes)
         self._scoring = Scoring(session, jobs, path.with_name(_SCORES), self)
@@ -82,10 +82,10 @@ class Teaching(QObject):
         self.row.undone.connect(self._let_go)
         self.row.learn_wanted.connect(self._learn_drawing)
         self.model.changed.connect(self._show_row)
-        self.tutor.progressed.connect(self.model.set_share)
-        self.tutor.learned.connect(self._learned)
-        for part in (self.keeper, self.tutor, self._export):
-            part.said.connect(self.said)
+        self.fine_tuning.progressed.connect(self.model.set_share)
+        self.fine_tuning.learned.connect(self._learned)
+        for part in (self.keeper, self.fine_tuning, self._export):
+            part.message.connect(self.message)
 
     def _connect_panel(self) -> None:
         panel, keeper = self.panel, self.keeper
@@ -96,8 +96,8 @@ class Teaching(QObject):
             lambda key: keeper.delete([one for one in keeper.drawings if one.key == key])
         )
         panel.undone.connect(keeper.undo)
-        panel.learn_wanted.connect(lambda: self.tutor.learn(self.own.wrong, keeper.drawings))
-        panel.lesson_undone.connect(self.tutor.undo)
+        panel.learn_wanted.connect(lambda: self.fine_tuning.learn(self.own.wrong, keeper.drawings))
+        panel.lesson_undone.connect(self.fine_tuning.undo)
         panel.idx_wanted.connect(lambda: self._export.as_idx(keeper.drawings))
         panel.pngs_wanted.connect(lambda: self._export.as_pngs(keeper.drawings))
         panel.shown.connect(keeper.look)
@@ -139,15 +139,15 @@ class Teaching(QObject):
 
     def refresh(self) -> None:
         """Find out anew what may be done, and what the network's scores are."""
-        tutor = self.tutor
-        tutor.look()
-        self.model.set_refusal(tutor.refusal)
-        bill, held_out = tutor.bill, self._scoring.held_out()
-        if bill is not None:
-            held_out = (bill.held_out_after, bill.held_out_name)
+        fine_tuning = self.fine_tuning
+        fine_tuning.look()
+        self.model.set_refusal(fine_tuning.refusal)
+        report, held_out = fine_tuning.report, self._scoring.held_out()
+        if report is not None:
+            held_out = (report.held_out_after, report.held_out_name)
         self.own.set_state(
-            refusal=tutor.refusal,
-            can_undo_lesson=tutor.can_undo,
+            refusal=fine_tuning.refusal,
+            can_undo_lesson=fine_tuning.can_undo,
             held_out=held_out,
             scores=self._scoring.scores,
         )
@@ -185,7 +185,7 @@ class Teaching(QObject):
 
     def _learn_drawing(self) -> None:
         if self.model.kept is not None:
-            self.tutor.learn([self.model.kept], self.keeper.drawings)
+            self.fine_tuning.learn([self.model.kept], self.keeper.drawings)
 
     # What changed -------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class Teaching(QObject):
         seen = any(isinstance(event, WeightsSeen) for event in events)
         live = self.panel.isVisible() and len(self.keeper.set) <= _LARGE
         if seen or ended:
-            self.tutor.forget()
+            self.fine_tuning.forget()
         if ended or (seen and live):
             self.own.read_again()
         if any(isinstance(event, RunFinished) for event in events):

@@ -21,10 +21,10 @@ class DigitExport(QObject):
     """Asks for a folder and writes the drawings there, in the background.
 
     Signals:
-        said(Message): what became of it.
+        message(Message): what became of it.
     """
 
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(self, jobs: Jobs, window: QWidget, settings: Settings) -> None:
         super().__init__(window)
@@ -60,6 +60,6 @@ class DigitExport(QObject):
         self._jobs.start(
             _JOB,
             work,
-            lambda _: self.said.emit(Message("success", f"Exported {words} to {folder}.")),
-            lambda error: self.said.emit(error_message(error)),
+            lambda _: self.message.emit(Message("success", f"Exported {words} to {folder}.")),
+            lambda error: self.message.emit(error_message(error)),
         )

@@ -49,8 +49,8 @@ class DrawingCard(QScrollArea):
         self._lay_out()
         self._classes.chosen.connect(self.chosen)
         self._delete.clicked.connect(self.deleted)
-        themes.changed.connect(self._dress)
-        self._dress()
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     @property
     def classes(self) -> ClassButtons:
@@ -86,7 +86,7 @@ class DrawingCard(QScrollArea):
         column.addWidget(self._bars)
         column.addStretch(1)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self._delete.setIcon(icon("remove", self._themes.current))
 
     def show_drawing(

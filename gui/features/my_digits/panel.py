@@ -75,7 +75,7 @@ class MyDigitsPanel(QWidget):
         self._history = Collapsible("From run to run", self._trend)
         self._lay_out()
         self._connect()
-        self._dress()
+        self._apply_theme()
 
     def _lay_out(self) -> None:
         self.setProperty("surface", "panel")
@@ -129,7 +129,7 @@ class MyDigitsPanel(QWidget):
         self._card.chosen.connect(self._relabel)
         self._card.deleted.connect(self._delete)
         model.changed.connect(self._redraw)
-        self._themes.changed.connect(self._dress)
+        self._themes.changed.connect(self._apply_theme)
 
     def _filter(self) -> None:
         self._model.set_filter(self._names.currentData(), self._kinds.currentData())
@@ -174,7 +174,7 @@ class MyDigitsPanel(QWidget):
         self.shown.emit()
         self._redraw()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         theme = self._themes.current
         self._undo.setIcon(icon("undo", theme))
         self._export.setIcon(icon("export", theme))

@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QWidget
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.base.errors import InklingError
 from core.exchange.import_steps.guessing import best_answers
-from core.exchange.importer import IMPORTERS, Answers, Draft, importer_for, read_draft
+from core.exchange.importer import (
+    IMPORTERS,
+    ImportedNetwork,
+    ImportOptions,
+    importer_for,
+    read_network,
+)
 from core.exchange.sample_images import made_up_images
 from core.imaging.framing import SIDE
 from core.imaging.photos.preprocessing import resize
@@ -19,8 +25,8 @@ from gui.features.network_import.dialog import ModelImportDialog
 from gui.features.network_import.model import (
     MOST_MEASURED,
     ModelImport,
-    Reading,
     Trial,
+    TrialResult,
     read_digits,
 )
 from gui.session.jobs import Jobs, Report
@@ -29,7 +35,9 @@ from gui.session.phase import Phase
 from gui.session.session import Session
 from gui.style.theme import Themes
 
-_Found: TypeAlias = tuple[str, str, Draft, Answers, Trial]  # as ModelImport takes it
+_Found: TypeAlias = tuple[
+    str, str, ImportedNetwork, ImportOptions, Trial
+]  # as ModelImport takes it
 _READ, _TRY = "import-network", "try-network"
 _RESIZED = (8, 64)  # pixels along a side: smaller and larger ones are no digits any more
 _MOST_RESIZED = 1000  # images
@@ -42,13 +50,13 @@ class ModelImporting(QObject):
     Signals:
         progress(str, object): what is being read, and the share done; None: it has ended.
         failed(InklingError): it could not be read; the network in use stays.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         adopted(Path): the network of this file is in use now.
     """
 
     progress = Signal(str, object)
     failed = Signal(object)
-    said = Signal(object)
+    message = Signal(object)
     adopted = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, window: QWidget, themes: Themes) -> None:
@@ -61,11 +69,11 @@ class ModelImporting(QObject):
         some = self._digits()
 
         def work(report: Report) -> _Found:
-            draft = read_draft(path)
+            imported = read_network(path)
             kind = IMPORTERS[importer_for(path) or next(iter(IMPORTERS))].label
-            trial = _trial(draft, some)
-            answers = best_answers(draft, trial.images, trial.labels, report)
-            return path.name, kind, draft, answers, trial
+            trial = _trial(imported, some)
+            answers = best_answers(imported, trial.images, trial.labels, report)
+            return path.name, kind, imported, answers, trial
 
         self._jobs.start(
             _READ,
@@ -111,12 +119,12 @@ class ModelImporting(QObject):
         self._try(model, model.answers)
         dialog.show()  # not modal: drawing and looking go on beneath
 
-    def _try(self, model: ModelImport, asked: Answers) -> None:
+    def _try(self, model: ModelImport, asked: ImportOptions) -> None:
         model.ask(asked)
-        draft, trial = model.draft, model.trial
+        imported, trial = model.imported, model.trial
 
-        def work(_report: Report) -> Reading:
-            return read_digits(draft, model.answers, trial)
+        def work(_report: Report) -> TrialResult:
+            return read_digits(imported, model.answers, trial)
 
         self._jobs.start(_TRY, work, model.show_reading, model.show_problem)
 
@@ -126,17 +134,17 @@ class ModelImporting(QObject):
         session = self._session
         if session.phase is not Phase.IDLE:
             words = f"Training is running, so “{path.name}” was not taken over."
-            self.said.emit(Message("info", words, "Stop the training first; nothing is lost."))
+            self.message.emit(Message("info", words, "Stop the training first; nothing is lost."))
             return
         run, dataset = model.reading.run, session.dataset
         if dataset is not None:  # so that it can be trained further on them
-            give_data(run, dataset, named=bool(model.draft.class_names))
+            give_data(run, dataset, named=bool(model.imported.class_names))
         if self.dialog is not None:
             self.dialog.accept()
         session.edit_recipe(run.recipe_now, f"Import “{path.name}”")
         session.adopt(run)
         self.adopted.emit(path)
-        self.said.emit(
+        self.message.emit(
             Message("success", f"The network of “{path.name}” is in use.", "Save it to keep it.")
         )
 
@@ -145,14 +153,14 @@ class ModelImporting(QObject):
         self.dialog = None
 
 
-def _trial(draft: Draft, some: Trial | None) -> Trial:
+def _trial(imported: ImportedNetwork, some: Trial | None) -> Trial:
     """Return digits of the network's size and classes; none if there are no such."""
-    pixels, shape = draft.input_size, (draft.guess.height, draft.guess.width)
-    if some is None and (shape, draft.class_count) == ((SIDE, SIDE), _DIGITS):
+    pixels, shape = imported.input_size, (imported.guess.height, imported.guess.width)
+    if some is None and (shape, imported.class_count) == ((SIDE, SIDE), _DIGITS):
         return Trial(*made_up_images(shape, _DIGITS), "digits written by the program")
     if some is None:
         return _none(pixels, "no digits are loaded")
-    if int(some.labels.max()) >= draft.class_count:
+    if int(some.labels.max()) >= imported.class_count:
         return _none(pixels, "the digits in use have more classes")
     if some.images[0].size == pixels:
         return some

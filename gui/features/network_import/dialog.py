@@ -33,7 +33,7 @@ class ModelImportDialog(QDialog):
     """Shows what was found, asks what the file does not say, and shows what comes of it.
 
     Signals:
-        asked(Answers): the user answers otherwise.
+        asked(ImportOptions): the user answers otherwise.
         chosen(): this network is to be used.
         closed(): the dialog is gone, however.
     """
@@ -108,7 +108,7 @@ class ModelImportDialog(QDialog):
         questions = "What the file does not say" if self._model.questions else ""
         column.addWidget(_section(questions or "The file says all that is needed"))
         column.addWidget(self.form)
-        for note in self._model.draft.notes:
+        for note in self._model.imported.notes:
             line = MessageLine()
             line.set_note(note)
             column.addWidget(line)

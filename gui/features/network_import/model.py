@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray, IndexArray, LabelArray
 from core.base.errors import InklingError
-from core.exchange.import_steps.settling import settle, settled_answers
+from core.exchange.import_steps.resolving import resolve, resolved_options
 from core.exchange.import_steps.words import answer_words, layer_rows, summary
-from core.exchange.importer import Answers, Draft, open_questions
+from core.exchange.importer import ImportedNetwork, ImportOptions, open_questions
 from core.exchange.portable import Portable, logits
 from core.exchange.run_from_portable import run_from
 from core.training.run import Run
@@ -34,7 +34,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class TrialResult:
     """What a network answers.
 
     Attributes:
@@ -48,15 +48,15 @@ class Reading:
     answers: IndexArray
 
 
-def read_digits(draft: Draft, answers: Answers, trial: Trial) -> Reading:
-    """Let the network that a draft and answers make read digits.
+def read_digits(imported: ImportedNetwork, answers: ImportOptions, trial: Trial) -> TrialResult:
+    """Let the network that a imported and answers make read digits.
 
     Raises:
         InklingError: they make none.
     """
-    portable = settle(draft, answers)
+    portable = resolve(imported, answers)
     found = logits(portable, trial.images).argmax(axis=1).astype(np.intp)
-    return Reading(portable, run_from(portable), found)
+    return TrialResult(portable, run_from(portable), found)
 
 
 class ModelImport(ViewModel):
@@ -65,29 +65,31 @@ class ModelImport(ViewModel):
     Attributes:
         file: its name.
         kind: of the file, in words.
-        draft: what it says.
+        imported: what it says.
         questions: the names of the answers that are open.
         answers: as they are now.
         reading: what comes of them; None while that is not known.
         problem: why they make no network, or "".
     """
 
-    def __init__(self, file: str, kind: str, draft: Draft, answers: Answers, trial: Trial) -> None:
+    def __init__(
+        self, file: str, kind: str, imported: ImportedNetwork, answers: ImportOptions, trial: Trial
+    ) -> None:
         super().__init__()
-        self.file, self.kind, self.draft, self.trial = file, kind, draft, trial
-        self.questions = open_questions(draft)
-        self.answers = settled_answers(draft, answers)
+        self.file, self.kind, self.imported, self.trial = file, kind, imported, trial
+        self.questions = open_questions(imported)
+        self.answers = resolved_options(imported, answers)
         self._found = self.answers
-        self.reading: Reading | None = None
+        self.reading: TrialResult | None = None
         self.problem = ""
         self._rows: IndexArray = np.arange(min(_TILES, len(trial.images)))
 
-    def ask(self, answers: Answers) -> None:
+    def ask(self, answers: ImportOptions) -> None:
         """Take other answers; what they lead to comes later."""
-        self.answers = settled_answers(self.draft, answers)
+        self.answers = resolved_options(self.imported, answers)
         self.changed.emit()
 
-    def show_reading(self, reading: Reading) -> None:
+    def show_reading(self, reading: TrialResult) -> None:
         """Show what the answers lead to."""
         self.reading, self.problem = reading, ""
         self.changed.emit()
@@ -102,7 +104,7 @@ class ModelImport(ViewModel):
     @property
     def about(self) -> str:
         """Kind and widths: "PyTorch weights · 784 → 128 → 10"."""
-        return f"{self.kind} · {summary(self.draft)}"
+        return f"{self.kind} · {summary(self.imported)}"
 
     @property
     def layers(self) -> list[tuple[str, str]]:
@@ -157,7 +159,7 @@ class ModelImport(ViewModel):
         return {
             name: f"Found out by trying: {answer_words(name, self._found)[1]}"
             for name in self.questions
-            if getattr(self._found, name) != getattr(self.draft.guess, name)
+            if getattr(self._found, name) != getattr(self.imported.guess, name)
         }
 
     # -- in pictures -----------------------------------------------------------------------

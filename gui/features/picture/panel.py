@@ -71,7 +71,7 @@ class PicturePanel(QWidget):
         self._empty = EmptyState(themes, "image", _TITLE, _HOW, "Open picture…")
         self._lay_out()
         self._connect()
-        self._dress()
+        self._apply_theme()
         self._redraw()
 
     @property
@@ -156,7 +156,7 @@ class PicturePanel(QWidget):
         self._after.clicked.connect(lambda: model.select(model.selected + 1))
         self._view.chosen.connect(model.select)
         model.changed.connect(self._redraw)
-        self._themes.changed.connect(self._dress)
+        self._themes.changed.connect(self._apply_theme)
 
     def sizeHint(self) -> QSize:
         """Ask for a good half of the window."""
@@ -221,7 +221,7 @@ class PicturePanel(QWidget):
             self._answer.show_answer(words.lead, words.names, words.note)
         self._bars.show_values(model.answer, model.class_names)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         theme = self._themes.current
         self._open.setIcon(icon("open", theme))
         self._paste.setIcon(icon("paste", theme))

@@ -40,10 +40,10 @@ class Autosaving(QObject):
         interval_s: time between two copies, so long that they cost little.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Autosaving(QObject):
         folder = folder or autosave_folder()
         self._store = Autosave(folder)
         self.recovery = Recovering(session, jobs, folder, find_data, self)
-        self.recovery.said.connect(self.said)
+        self.recovery.message.connect(self.message)
         self.recovery.recovered.connect(documents.mark_unsaved)
         self.enabled = True
         self._least_s = self.interval_s = interval_s
@@ -125,7 +125,7 @@ class Autosaving(QObject):
     def _keep_last(self) -> None:
         run, path = self._session.run, self._documents.path or self.recovery.suggestion
         # One that a training still changes cannot be kept: the copy before it is.
-        if run is None or run.ahead is not None or not self._documents.dirty:
+        if run is None or run.live_params is not None or not self._documents.dirty:
             return
         if self._kept != (run, state_of(run)):
             try:
@@ -200,7 +200,7 @@ class Autosaving(QObject):
         self._last = time.monotonic()
         if error.sentence != self._told:
             self._told = error.sentence
-            self.said.emit(Message("warning", error.message, error.hint))
+            self.message.emit(Message("warning", error.message, error.hint))
         self._keep_resting()
 
     def _forget_saved(self) -> None:

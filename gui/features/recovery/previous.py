@@ -33,11 +33,11 @@ class Previous(QObject):
         attic: where they are.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         saved(Path): a network that was put away is in this file now.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     saved = Signal(object)
 
     def __init__(
@@ -100,7 +100,7 @@ class Previous(QObject):
         """
         if entry is not None and entry not in self.attic.entries:
             words = "is in use" if entry is self._out else "is not kept any more"
-            self.said.emit(Message("info", f"The network ({entry.words}) {words}."))
+            self.message.emit(Message("info", f"The network ({entry.words}) {words}."))
         elif self._session.phase is not Phase.IDLE:
             self._wanted = entry
             if entry is not None:
@@ -122,7 +122,7 @@ class Previous(QObject):
 
         def refused(error: InklingError) -> None:
             self._let_go(some)
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))
 
         self._jobs.start(_FETCH, work, done, refused)
 
@@ -134,7 +134,7 @@ class Previous(QObject):
 
     def _use(self, entry: PutAway, run: Run, filed: Filed) -> None:
         if self._session.phase is not Phase.IDLE:  # it began meanwhile
-            self.said.emit(
+            self.message.emit(
                 Message("info", "Training has begun, so the network was not brought back.")
             )
             return
@@ -148,7 +148,7 @@ class Previous(QObject):
         hint, actions = (
             (f"{question.text} {question.hint}".strip(), question.actions) if question else ("", ())
         )
-        self.said.emit(Message("success", f"The network is back: {entry.words}.", hint, actions))
+        self.message.emit(Message("success", f"The network is back: {entry.words}.", hint, actions))
 
     def _take_rest(self) -> None:
         if self._wanted is not None and self._session.phase is Phase.IDLE:
@@ -172,7 +172,7 @@ class Previous(QObject):
     def _tell(self) -> None:
         entry, self._note = self._note, None
         if entry is not None:
-            self.said.emit(self._message(entry, "Save…"))
+            self.message.emit(self._message(entry, "Save…"))
 
     def _message(self, entry: PutAway, save: str) -> Message:
         return Message(
@@ -188,7 +188,7 @@ class Previous(QObject):
         if entry is self._note:
             self._note = None
         actions = self._message(entry, "Save…").actions if entry in self.attic.entries else ()
-        self.said.emit(Message("warning", error.message, error.hint, actions))
+        self.message.emit(Message("warning", error.message, error.hint, actions))
 
     # Saving ---------------------------------------------------------------------------------
 
@@ -210,11 +210,11 @@ class Previous(QObject):
         def done(filed: Filed) -> None:
             entry.filed = filed
             self._documents.take_away(path)
-            self.said.emit(Message("success", f"Saved as “{path.name}”."))
+            self.message.emit(Message("success", f"Saved as “{path.name}”."))
             self.saved.emit(path)
             then()
 
-        self._jobs.start(_SAVE, work, done, lambda error: self.said.emit(error_message(error)))
+        self._jobs.start(_SAVE, work, done, lambda error: self.message.emit(error_message(error)))
 
     def _forget_saved(self) -> None:
         """Delete the file of a network that was brought back, once the user has saved it."""
@@ -229,7 +229,7 @@ class Previous(QObject):
     def keep_discarded(self) -> None:
         """Put the network away that the user discarded when closing: that can be undone, too."""
         run, wanted = self._session.run, self._documents.dirty and self.attic.enabled
-        if run is not None and run.ahead is None and wanted:
+        if run is not None and run.live_params is None and wanted:
             self._put_away(run)
             self._note = None
 

@@ -31,11 +31,11 @@ class Recovering(QObject):
             saving might propose to put it. It is never written to unasked.
 
     Signals:
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
         recovered(): the network of a crash is in use; no file holds it.
     """
 
-    said = Signal(object)
+    message = Signal(object)
     recovered = Signal()
 
     def __init__(
@@ -176,7 +176,7 @@ class Recovering(QObject):
     ) -> None:
         if offering:
             actions = (("Recover", self.recover), ("Discard", self.discard))
-        self.said.emit(Message(kind, text, actions=actions))
+        self.message.emit(Message(kind, text, actions=actions))
 
     @staticmethod
     def _delete(some: list[Abandoned]) -> None:

@@ -11,7 +11,7 @@ from core.certainty.calibration import Calibration, Judge
 from core.data.dataset import BUILTIN
 from core.nn.predictor import Predictor
 from core.training.calibrate import calibrate, images_for
-from core.training.run import Parts, Run
+from core.training.run import DataSplit, Run
 from gui.features.reliability.model import Strangest
 from gui.session.jobs import Jobs
 from gui.session.phase import Phase
@@ -78,16 +78,16 @@ class Calibrating(QObject):
         else:
             self.judged.emit(None)
 
-    def _belongs(self, parts: Parts, run: Run) -> bool:
+    def _belongs(self, parts: DataSplit, run: Run) -> bool:
         """Tell whether these are the digits that the network learned, or others of the kind."""
         dataset = self._session.dataset
         same = run.data["fingerprint"] == parts.fingerprint
         made = dataset is not None and dataset.key == run.data["key"] == BUILTIN
         return same or (made and parts.image_shape == run.image_shape)
 
-    def _start(self, run: Run, parts: Parts, known: Calibration | None) -> None:
+    def _start(self, run: Run, parts: DataSplit, known: Calibration | None) -> None:
         # Its weights only: the optimizer's vectors are of no use, and may be large.
-        still = replace(run, stored_params=run.params.copy(), stored_slots={}, ahead=None)
+        still = replace(run, stored_params=run.params.copy(), stored_slots={}, live_params=None)
 
         def work(report: Report) -> tuple[Calibration | None, Strangest | None]:
             made = known or calibrate(still, parts, lambda share: report(_FITTING * share))
@@ -112,7 +112,7 @@ class Calibrating(QObject):
 
 
 def _strangest(
-    run: Run, parts: Parts, calibration: Calibration, report: Report
+    run: Run, parts: DataSplit, calibration: Calibration, report: Report
 ) -> Strangest | None:
     """Judge up to 10,000 images and return the strangest."""
     found = images_for(parts)

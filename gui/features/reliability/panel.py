@@ -60,8 +60,8 @@ class ReliabilityPanel(QWidget):
         self._empty = EmptyState(themes, "chart", *model.empty_words)
         self._lay_out()
         model.changed.connect(self._redraw)
-        themes.changed.connect(self._dress)
-        self._dress()
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def _lay_out(self) -> None:
         self.setProperty("surface", "panel")
@@ -134,7 +134,7 @@ class ReliabilityPanel(QWidget):
         super().showEvent(event)
         self._redraw()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self._export.setIcon(icon("export", self._themes.current))
 
     def _redraw(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from core.data.dataset import ImageSet
 from core.training.capacity import footprint_on, tight_note
 from core.training.estimate import estimate_seconds
-from core.training.run import Parts
+from core.training.run import DataSplit
 from gui.features.setup.data_summary import DataSummary
 from gui.features.setup.model import SetupModel
 from gui.session.jobs import Jobs, Report
@@ -105,7 +105,7 @@ class Preparation(QObject):
         )
 
 
-def _sample_rows(parts: Parts) -> list[int]:
+def _sample_rows(parts: DataSplit) -> list[int]:
     """Choose images to show: the first ones of each class in turn."""
     of_class = [np.flatnonzero(parts.labels == label) for label in np.unique(parts.labels)]
     turns = range(-(-_SAMPLES // max(len(of_class), 1)))

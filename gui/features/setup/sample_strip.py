@@ -28,9 +28,9 @@ class SampleStrip(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("Some of the images, with their labels")
-        themes.changed.connect(self._dress)
+        themes.changed.connect(self._apply_theme)
 
-    def _dress(self, _: Theme) -> None:
+    def _apply_theme(self, _: Theme) -> None:
         self.update()
 
     def set_samples(self, images: ByteArray, captions: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ _JOB = "timeline"
 _PICTURES = (WeightsSeen, Evaluated)  # what tells of the present weights
 
 
-class Timeline(QObject):
+class TimelineController(QObject):
     """Holds a past moment for the window while the training may go on.
 
     The session's predictor answers with the weights of that moment, and panels are shown
@@ -37,13 +37,13 @@ class Timeline(QObject):
             the predictor has them already.
         settled(): the slider rests: what takes longer to show may be shown now.
         export_wanted(Run): the user wants this network, of a past moment, in a file.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
     shown = Signal(object)
     settled = Signal()
     export_wanted = Signal(object)
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,7 +165,7 @@ class Timeline(QObject):
             words = f"Training goes on from iteration {moment.step:,}.{memory}"
         else:
             words = f"The network is back at iteration {moment.step:,}.{memory}"
-        self.said.emit(Message("info", words, "“Bring back” returns the one before."))
+        self.message.emit(Message("info", words, "“Bring back” returns the one before."))
 
     def _settled(self) -> None:
         self.settled.emit()

@@ -36,12 +36,12 @@ class _Shown:
     @property
     def weights(self) -> FloatArray:
         """The first layer's weights (D, units), a view."""
-        return self.network.views(self.params, self.network.entrance)["weights"]
+        return self.network.views(self.params, self.network.first_layer)["weights"]
 
     @property
     def biases(self) -> FloatArray:
         """The first layer's biases (units,), a view."""
-        return self.network.views(self.params, self.network.entrance)["biases"]
+        return self.network.views(self.params, self.network.first_layer)["biases"]
 
     @property
     def units_are_classes(self) -> bool:

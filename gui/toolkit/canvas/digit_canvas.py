@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui.toolkit.canvas.gestures import Line, Rub
+from gui.toolkit.canvas.gestures import PenLine, Rub
 from gui.toolkit.canvas.ink import bounds
 from gui.toolkit.canvas.stroke_paper import StrokePaper
 from gui.toolkit.canvas.strokes import NUDGE, SIDE, Stroke, nudge
@@ -77,7 +77,7 @@ class DigitCanvas(StrokePaper):
             self._gesture = Rub(base, point, self._rub_radius)
             self._show_change(self._gesture.move(point))
         else:
-            self._gesture = Line(base, point)
+            self._gesture = PenLine(base, point)
             self._show_change(point)
 
     def _move(self, at: QPointF, pressure: float, pointer: str) -> None:

@@ -23,7 +23,7 @@ class Gesture(Protocol):
         """End the drag; returns the same as `move`."""
 
 
-class Line:
+class PenLine:
     """Draws a smooth line through the pointer's positions.
 
     How the line arrives at a position depends on where it goes from there: the last piece

@@ -12,7 +12,7 @@ from gui.style.theme import INK, PAPER, PAPER_GUIDE
 from gui.toolkit.canvas.gestures import Gesture, Rub
 from gui.toolkit.canvas.ink import InkLayer, bounds
 from gui.toolkit.canvas.paper_grid import paint_pixel_grid
-from gui.toolkit.canvas.strokes import SIDE, Drawing, History, Stroke, clean
+from gui.toolkit.canvas.strokes import SIDE, Drawing, Stroke, StrokeHistory, clean
 
 PEN_WIDTHS = (5, 40)  # units, thinnest and thickest
 _GUIDE = QRectF(40, 40, 200, 200)  # the 20 x 20 box that digits are framed into
@@ -36,7 +36,7 @@ class StrokePaper(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hint = "Draw a digit here"
-        self._history = History()
+        self._history = StrokeHistory()
         self._gesture: Gesture | None = None
         self._pen_width = 18.0
         self._tool = "pen"

@@ -140,7 +140,7 @@ def _distance(points: Stroke, start: Stroke, end: Stroke) -> NDArray[np.float32]
     return distance
 
 
-class History:
+class StrokeHistory:
     """The drawing now, and the last steps back and forth from it.
 
     A step of the same non-empty gesture as the last one joins it, so that ten presses of

@@ -67,8 +67,8 @@ class SliderBoard(QWidget):
         held.setAutoFillBackground(False)
         self._area = area
         self._lay_out(title)
-        themes.changed.connect(self._dress)
-        self._dress()
+        themes.changed.connect(self._apply_theme)
+        self._apply_theme()
 
     def show_values(self, values: Mapping[str, float]) -> None:
         """Show these numbers; nothing is emitted."""
@@ -129,5 +129,5 @@ class SliderBoard(QWidget):
         column.addWidget(self.help)
         self.setFixedWidth(_WIDTH_PX)
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         self.reset.setIcon(icon("restart", self._themes.current))

@@ -12,7 +12,7 @@ from core.data.dataset import Dataset, ImageSet
 from core.nn.predictor import Predictor
 from core.recipe.recipe import describe_fields, from_dict
 from core.recipe.training_config import TrainingConfig
-from core.training.run import Run, new_run, split_parts
+from core.training.run import Run, new_run, split_data
 from core.training.train import train
 from tests.bench.peers import inkling_recipe
 from tests.bench.peers.data import Digits
@@ -40,7 +40,7 @@ class Inkling(Contestant):
         if self._threads == 1 and "threads" in describe_fields(TrainingConfig):
             plain["training"]["threads"] = 1  # else it chooses, as it does for its users
         recipe, dataset = from_dict(plain), _dataset(self._digits)
-        parts = split_parts(recipe, dataset)
+        parts = split_data(recipe, dataset)
         run = new_run(recipe, dataset, parts)
         _set_weights(run, first_weights(self._work, self._digits))
         return run, train(run, parts)

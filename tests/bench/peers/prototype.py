@@ -68,10 +68,10 @@ class Prototype(Contestant):
         return np.asarray(self._net.predict(self._pack(images)))
 
     def _take_weights(self, work: Workload, digits: Digits) -> None:
-        (entrance, first), (exit_, last) = first_weights(work, digits)
+        (first_layer, first), (exit_, last) = first_weights(work, digits)
         net, columns = self._net, self._packed.cols
         net.P[0][...] = 0
-        net.P[0][0], net.P[0][1 : 1 + len(columns)] = first, entrance[columns]
+        net.P[0][0], net.P[0][1 : 1 + len(columns)] = first, first_layer[columns]
         net.P[-2][...], net.P[-1][...] = exit_.T, last
 
 

@@ -35,11 +35,11 @@ def _inkling(digits: Digits, folder: str) -> tuple[float, float]:
     from core.data.readers import open_dataset
     from core.nn.predictor import Predictor
     from core.recipe.recipe import presets
-    from core.training.run import new_run, split_parts
+    from core.training.run import new_run, split_data
     from core.training.train import train
 
     recipe, dataset = presets()["quick-start"], open_dataset(folder)
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     for _ in train(run, parts):
         pass

@@ -15,7 +15,7 @@ from core.cli.console import main
 from core.data.drawings.userset import is_userset, read_userset
 from core.data.reader import READERS
 from core.data.readers import open_dataset, read_raw
-from core.exchange.importer import importer_for, read_draft
+from core.exchange.importer import importer_for, read_network
 from core.exchange.recognition import kind_of
 from core.imaging.photos.picture import load_gray
 from core.imaging.synthesis.style_file import is_style_file, read_style
@@ -101,7 +101,7 @@ def test_every_reader_refuses_a_pipe_in_words(tmp_path, name):
     for read, kind in (
         (open_dataset, DatasetError), (load_model, ModelFileError),
         (lambda at: load_model(at, lambda _: None), ModelFileError),
-        (read_thumbnail, ModelFileError), (read_draft, ModelFileError), (load_gray, ImageError),
+        (read_thumbnail, ModelFileError), (read_network, ModelFileError), (load_gray, ImageError),
         (read_userset, DatasetError), (read_style, DatasetError), (read_toml, InklingError),
         (kind_of, InklingError),
     ):  # fmt: skip

@@ -6,7 +6,7 @@ from core.certainty.calibration import MOST_IMAGES, Judge, fit
 from core.nn.predictor import Predictor
 from core.recipe.training_config import TrainingConfig
 from core.training.calibrate import calibrate, images_for
-from core.training.run import split_parts
+from core.training.run import split_data
 from tests.support.small_data import small_dataset, small_recipe
 from tests.support.trained import sigmoid_outputs, usual
 
@@ -80,10 +80,10 @@ def test_two_images_are_enough_for_a_temperature():
 def test_without_held_out_images_the_training_images_are_used():
     recipe = small_recipe(training=TrainingConfig(validation_split=0.0))
     dataset = small_dataset(100)
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     assert images_for(parts) is dataset.test
     without = type(dataset)(
         dataset.key, dataset.name, "", dataset.train, None, None, dataset.class_names
     )
-    found = images_for(split_parts(recipe, without))
+    found = images_for(split_data(recipe, without))
     assert found.images.shape == (100, 8, 8)

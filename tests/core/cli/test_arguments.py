@@ -14,7 +14,7 @@ from core.cli.console import build_parser, main
 from core.data.reader import READERS
 from core.data.readers import kinds_of_data
 from core.exchange.exporter import EXPORTERS, REPORTS
-from core.exchange.importer import IMPORTERS, Answers
+from core.exchange.importer import IMPORTERS, ImportOptions
 from core.imaging.photos.picture import FORMATS
 from core.modelfile import load_model
 from core.recipe.recipe import Recipe, to_dict
@@ -180,7 +180,7 @@ def test_no_value_of_a_setting_is_more_than_a_sentence(command, key, capsys):
         assert len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("key", list(Answers.__dataclass_fields__))
+@pytest.mark.parametrize("key", list(ImportOptions.__dataclass_fields__))
 def test_no_answer_to_an_importer_is_more_than_a_sentence(key, capsys):
     for value in ("", "nan", "-1", "9" * 500):  # each takes a child process
         model = str(FOREIGN / "torch_plain.pt")

@@ -13,7 +13,7 @@ from core.base.errors import SaveError
 from core.cli.keeping import keep_model
 from core.modelfile import load_model
 from core.modelfile.recovery import find_abandoned
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from tests.support.command_line import Home, drained, started, training, wait_for_line
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -28,7 +28,7 @@ def home(tmp_path):
 @pytest.fixture
 def run():
     data, recipe = small_dataset(), small_recipe()
-    return new_run(recipe, data, split_parts(recipe, data))
+    return new_run(recipe, data, split_data(recipe, data))
 
 
 def _kept_as(sentence):

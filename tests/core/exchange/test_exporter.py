@@ -13,7 +13,7 @@ from core.exchange.portable import probabilities
 from core.exchange.sample_images import made_up_images
 from core.modelfile import save_model
 from core.recipe.recipe import Recipe
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from tests.core.exchange.test_exporters import IMAGES, network
 
 LABELS = np.zeros(len(IMAGES), np.uint8)
@@ -96,7 +96,7 @@ def model(tmp_path):
     data = small_dataset()
     recipe = replace(Recipe(), hidden=())
     path = tmp_path / "model.h5"
-    save_model(path, new_run(recipe, data, split_parts(recipe, data)))
+    save_model(path, new_run(recipe, data, split_data(recipe, data)))
     return path
 
 

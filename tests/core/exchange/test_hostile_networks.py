@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.base.errors import InklingError, ModelFileError
 from core.exchange.exporter import EXPORTERS
-from core.exchange.importer import importer_for, read_draft
+from core.exchange.importer import importer_for, read_network
 from tests.fuzz.networks import FORMATS, LONGEST_S, fuzz, small_network
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
@@ -32,7 +32,7 @@ def refused(path):
     """Return the sentence with which a file is refused, soon and without much memory."""
     start = time.monotonic()
     with pytest.raises(ModelFileError) as caught:
-        read_draft(path)
+        read_network(path)
     assert time.monotonic() - start < LONGEST_S
     assert path.name in caught.value.message
     return caught.value.message
@@ -162,7 +162,7 @@ def test_an_honest_tensor_of_the_same_form_is_understood(tmp_path):
     path = zipped(
         tmp_path / "good.pt", a__dataDOTpkl=pickled, a__data__0=np.ones(128, "<f4").tobytes()
     )
-    assert read_draft(path).input_size == 64
+    assert read_network(path).input_size == 64
 
 
 # Bombs --------------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def test_crafted_hdf5_files_are_refused(hostile, make):
 
 def test_the_same_file_with_honest_weights_is_read(hostile):
     path = hostile(lambda group, _: group.create_dataset("kernel", data=np.ones((784, 12), "f4")))
-    assert read_draft(path).input_size == 784
+    assert read_network(path).input_size == 784
 
 
 @pytest.mark.parametrize(
@@ -423,7 +423,7 @@ def test_every_truncation_is_refused(whole, tmp_path, kind, share):
     path = tmp_path / f"cut{suffix}"
     path.write_bytes(content[: int(share * len(content))])
     with pytest.raises(ModelFileError):
-        read_draft(path)
+        read_network(path)
 
 
 @settings(
@@ -437,7 +437,7 @@ def test_a_flipped_bit_never_leads_to_anything_but_a_sentence(whole, tmp_path, k
     path = tmp_path / f"flipped{suffix}"
     path.write_bytes(damaged)
     with contextlib.suppress(InklingError):
-        assert read_draft(path).input_size in (64, 784)
+        assert read_network(path).input_size in (64, 784)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")

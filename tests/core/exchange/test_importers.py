@@ -10,8 +10,14 @@ import core.exchange.exporters
 import core.exchange.importers  # noqa: F401 - fill the registries
 from core.base.errors import ConfigError, ModelFileError
 from core.exchange.exporter import EXPORTERS
-from core.exchange.import_steps.settling import settle
-from core.exchange.importer import IMPORTERS, Answers, importer_for, open_questions, read_draft
+from core.exchange.import_steps.resolving import resolve
+from core.exchange.importer import (
+    IMPORTERS,
+    ImportOptions,
+    importer_for,
+    open_questions,
+    read_network,
+)
 from core.exchange.portable import accuracy, logits, outputs, portable_of, probabilities, rounded
 from core.exchange.run_from_portable import run_from
 from tests.fuzz.networks import small_network
@@ -27,14 +33,14 @@ _NOISE = np.random.default_rng(5).integers(0, 256, (40, 8, 8), np.uint8)
 
 def imported(path, **answers):
     """Return a file's network as it is trained here, made plain again."""
-    draft = read_draft(path)
-    return portable_of(run_from(settle(draft, replace(draft.guess, **answers))))
+    imported = read_network(path)
+    return portable_of(run_from(resolve(imported, replace(imported.guess, **answers))))
 
 
 def refused(path):
     """Return the sentence with which a file is refused."""
     with pytest.raises(ModelFileError) as caught:
-        read_draft(path)
+        read_network(path)
     assert path.name in caught.value.message
     assert caught.value.hint
     return caught.value.message
@@ -110,8 +116,8 @@ def test_courseras_weights_read_as_many_digits_as_the_course_says(shared_data):
     from core.data.readers import open_dataset  # noqa: PLC0415 - only this test needs it
 
     digits = open_dataset(shared_data("coursera/ex4data1_8bit.mat")).train
-    draft = read_draft(shared_data("coursera/ex4weights.mat"))
-    assert draft.guess == Answers(
+    imported = read_network(shared_data("coursera/ex4weights.mat"))
+    assert imported.guess == ImportOptions(
         "sigmoid", "sigmoid", "unit", "high", "columns", 20, 20, "one-based"
     )
     network = imported(shared_data("coursera/ex4weights.mat"))
@@ -123,7 +129,7 @@ def test_courseras_weights_read_as_many_digits_as_the_course_says(shared_data):
 
 def test_only_what_a_file_leaves_open_is_asked():
     names = ("keras3_usual.keras", "keras3_straight.h5", "torch_plain.pt")
-    asked = {name: open_questions(read_draft(FOREIGN / name)) for name in names}
+    asked = {name: open_questions(read_network(FOREIGN / name)) for name in names}
     assert asked["keras3_usual.keras"] == ("polarity", "classes")
     assert asked["keras3_straight.h5"] == ("output", "scaling", "polarity", "classes")
     assert asked["torch_plain.pt"] == (
@@ -132,26 +138,26 @@ def test_only_what_a_file_leaves_open_is_asked():
 
 
 def test_a_model_that_scales_its_input_takes_pixels_as_they_are():
-    assert read_draft(FOREIGN / "keras3_usual.h5").guess.scaling == "byte"
-    assert read_draft(FOREIGN / "keras3_straight.h5").guess.scaling == "unit"
+    assert read_network(FOREIGN / "keras3_usual.h5").guess.scaling == "byte"
+    assert read_network(FOREIGN / "keras3_straight.h5").guess.scaling == "unit"
 
 
 def test_answers_that_the_file_knows_better_change_nothing():
-    draft = read_draft(FOREIGN / "keras3_usual.keras")
-    other = Answers("tanh", "sigmoid", "mnist", "high", "columns", 14, 56)
+    imported = read_network(FOREIGN / "keras3_usual.keras")
+    other = ImportOptions("tanh", "sigmoid", "mnist", "high", "columns", 14, 56)
     np.testing.assert_array_equal(
-        logits(settle(draft, other), IMAGES), logits(settle(draft, draft.guess), IMAGES)
+        logits(resolve(imported, other), IMAGES), logits(resolve(imported, imported.guess), IMAGES)
     )
 
 
 def test_sides_that_do_not_fit_the_pixels_are_refused_at_their_field(tmp_path):
     np.savez(tmp_path / "w.npz", W1=np.ones((35, 4)), b1=np.ones(4))
-    draft = read_draft(tmp_path / "w.npz")
-    assert {"height", "width"} <= set(open_questions(draft))
-    assert draft.guess.height * draft.guess.width == 35
-    assert settle(draft, replace(draft.guess, height=7, width=5)).image_shape == (7, 5)
+    imported = read_network(tmp_path / "w.npz")
+    assert {"height", "width"} <= set(open_questions(imported))
+    assert imported.guess.height * imported.guess.width == 35
+    assert resolve(imported, replace(imported.guess, height=7, width=5)).image_shape == (7, 5)
     with pytest.raises(ConfigError) as caught:
-        settle(draft, replace(draft.guess, height=6))
+        resolve(imported, replace(imported.guess, height=6))
     assert caught.value.field == "height"
 
 
@@ -171,9 +177,11 @@ def test_our_own_exports_come_back_without_a_question(tmp_path, key, network):
         path = tmp_path / f"network{exporter.suffix}"
         path.write_bytes(exporter.encode(made, precision))
         assert importer_for(path) == key
-        draft = read_draft(path)
-        back = portable_of(run_from(settle(draft, draft.guess)))
-        assert set(open_questions(draft)) <= ({"polarity", "classes"} if key == "keras" else set())
+        imported = read_network(path)
+        back = portable_of(run_from(resolve(imported, imported.guess)))
+        assert set(open_questions(imported)) <= (
+            {"polarity", "classes"} if key == "keras" else set()
+        )
         assert (back.image_shape, len(back.class_names)) == (made.image_shape, 10)
         wanted = probabilities(rounded(made, precision), _NOISE)
         np.testing.assert_allclose(probabilities(back, _NOISE), wanted, rtol=1e-4, atol=1e-5)
@@ -184,7 +192,7 @@ def test_class_names_travel_in_safetensors_and_npz(tmp_path):
     for key in ("safetensors", "npz"):
         path = tmp_path / f"network{EXPORTERS[key].suffix}"
         path.write_bytes(EXPORTERS[key].encode(made, "float32"))
-        assert read_draft(path).class_names == tuple("ABCDEFGHIJ")
+        assert read_network(path).class_names == tuple("ABCDEFGHIJ")
 
 
 # Refusals -----------------------------------------------------------------------------------
@@ -227,9 +235,9 @@ def test_layers_that_are_too_wide_or_do_not_fit_are_refused(tmp_path):
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("Dear network,")
     with pytest.raises(ModelFileError, match="no network that can be imported"):
-        read_draft(tmp_path / "letter.txt")
+        read_network(tmp_path / "letter.txt")
     with pytest.raises(ModelFileError, match="There is no file"):
-        read_draft(tmp_path / "absent.pt")
+        read_network(tmp_path / "absent.pt")
 
 
 def test_our_own_models_and_digits_are_left_to_others(tmp_path, shared_data):

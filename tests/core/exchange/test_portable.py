@@ -17,7 +17,7 @@ from core.nn.layers.scaling import Scaling
 from core.nn.loss import LOSSES
 from core.nn.predictor import Predictor
 from core.recipe.hidden_layer import HiddenLayer
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -26,7 +26,7 @@ DATA = small_dataset()
 
 def _trained(**changes):
     recipe = small_recipe(**changes)
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = new_run(recipe, DATA, parts)
     for _ in train(run, parts):
         pass

@@ -18,14 +18,14 @@ from core.data.drawings.userfile import write_userset
 from core.data.reader import READERS
 from core.data.readers import read_raw
 from core.exchange.exporter import export
-from core.exchange.importer import importer_for, read_draft
+from core.exchange.importer import importer_for, read_network
 from core.exchange.portable import portable_of
 from core.exchange.recognition import Kind, kind_of
 from core.modelfile import load_model, save_model
 from core.nn.optimizers.adam import Adam
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.recipe import Recipe, presets
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.untrusted.parsing.hdf5root import (
     DRAWINGS,
     MODEL,
@@ -45,7 +45,7 @@ FAR = 5 << 20  # bytes; beyond what was once looked at
 
 def saved(path, recipe):
     """Save a network of `recipe`; return the run."""
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = new_run(recipe, DATA, parts)
     save_model(path, run)
     return run
@@ -99,7 +99,7 @@ def test_a_network_of_any_size_is_ours(tmp_path, units, low, high):
     assert kind_of(path) is Kind.MODEL
     assert importer_for(path) is None
     with pytest.raises(ModelFileError, match="saved by Inkling itself"):
-        read_draft(path)
+        read_network(path)
     with pytest.raises(DatasetError, match="is a model, not data"):
         read_raw(path)
 
@@ -193,7 +193,7 @@ def test_digits_in_hdf5_are_digits_even_where_words_of_models_stand_in_them(tmp_
 
 @pytest.mark.parametrize("name", ["torch_plain.pt", "keras3_usual.keras", "weights.npz"])
 def test_zips_are_known_whatever_part_comes_first(tmp_path, name):
-    """Parts are written again in reverse, behind a large one."""
+    """DataSplit are written again in reverse, behind a large one."""
     key = importer_for(FOREIGN / name)
     path = tmp_path / f"again{'.zip' if key != 'npz' else '.npz'}"
     with zipfile.ZipFile(FOREIGN / name) as old, zipfile.ZipFile(path, "w") as new:
@@ -254,7 +254,7 @@ def test_weights_in_the_newest_matlab_files_are_known(tmp_path):
     whole[:19] = b"MATLAB 7.3 MAT-file"
     path.write_bytes(whole)
     assert importer_for(path) == "matlab"
-    assert [stage.kind for stage in read_draft(path).stages].count("dense") == 2
+    assert [stage.kind for stage in read_network(path).stages].count("dense") == 2
 
 
 @pytest.mark.parametrize("key", ["npz", "safetensors"])

@@ -15,7 +15,7 @@ from core.nn.layers.scaling import Scaling
 from core.nn.losses.logistic import Logistic
 from core.nn.predictor import Predictor
 from core.recipe.training_config import TrainingConfig
-from core.training.run import data_identity, split_parts
+from core.training.run import data_identity, split_data
 from core.training.train import train
 from tests.fuzz.networks import small_network
 from tests.support.small_data import small_dataset
@@ -114,7 +114,7 @@ def test_every_adopted_run_is_saved_opened_and_trained_further(tmp_path, name):
     training = TrainingConfig(duration=30, duration_unit="iterations", batch_size=20)
     back.recipe = replace(back.recipe, training=training)
     back.target = 30
-    parts = split_parts(back.recipe, dataset)
+    parts = split_data(back.recipe, dataset)
     for _ in train(back, parts):
         pass
     assert back.step == 30

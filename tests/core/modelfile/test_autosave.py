@@ -14,7 +14,7 @@ import pytest
 from core.base.errors import ModelFileError, SaveError
 from core.modelfile.autosave import MANIFEST, Autosave, Program
 from core.modelfile.recovery import find_abandoned
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -25,7 +25,7 @@ _ROOT = Path(__file__).parents[3]
 def states():
     """The same network at three times."""
     dataset, recipe = small_dataset(100), small_recipe()
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     made = []
     for target in (3, 6, 9):
@@ -66,7 +66,7 @@ def test_what_was_kept_last_comes_back_as_it_was(tmp_path, states, crashed):
 
 def test_training_goes_on_from_it_bit_for_bit(tmp_path):
     dataset, recipe = small_dataset(100), small_recipe()
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     run.target = 4
     for _ in train(run, parts):
@@ -263,9 +263,9 @@ def test_an_absent_folder_offers_nothing(tmp_path):
 def test_the_folder_of_a_program_that_was_killed_is_free(tmp_path):
     program = (
         "import sys, time; from pathlib import Path; from core.modelfile.autosave import Autosave;"
-        "from core.training.run import new_run, split_parts;"
+        "from core.training.run import new_run, split_data;"
         "from tests.support.small_data import small_dataset, small_recipe;"
-        "d, r = small_dataset(100), small_recipe(); run = new_run(r, d, split_parts(r, d));"
+        "d, r = small_dataset(100), small_recipe(); run = new_run(r, d, split_data(r, d));"
         "store = Autosave(Path(sys.argv[1])); store.keep(run);"
         "print('kept', flush=True); time.sleep(600)"
     )

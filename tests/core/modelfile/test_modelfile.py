@@ -22,7 +22,7 @@ from core.nn.penalty import Penalty
 from core.nn.predictor import Predictor
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.model_files import DATA, PARTS, RECIPE, RICH, content_in, resealed, trained
 from tests.support.small_data import small_dataset, small_recipe
@@ -33,9 +33,9 @@ _LESSON = {"step": 20, "drawings": 1, "steps": 3, "learning_rate": 0.0002, "seed
 
 def _full_run():
     run = trained(37, RICH)
-    run.leg, run.notes = 5, "Liest Siebenen mit Querstrich.\nÄ ü 7️⃣"
+    run.start_step, run.notes = 5, "Liest Siebenen mit Querstrich.\nÄ ü 7️⃣"
     run.lessons.append(dict(_LESSON))
-    held = split_parts(RICH, DATA).held_out
+    held = split_data(RICH, DATA).held_out
     run.calibration = fit(run.network, run.loss, run.params, held.images, held.labels)
     return run
 
@@ -64,7 +64,7 @@ def test_everything_comes_back(saved, full):
     assert back.history.evaluations[-1].penalty > 0
     assert back.history.steps_per_epoch == full.history.steps_per_epoch
     assert (back.recipe, back.network, back.loss) == (full.recipe, full.network, full.loss)
-    assert (back.step, back.target, back.leg) == (full.step, full.target, 5)
+    assert (back.step, back.target, back.start_step) == (full.step, full.target, 5)
     assert (back.seconds, back.learning_rate) == (full.seconds, full.learning_rate)
     assert (back.image_shape, back.class_names) == (full.image_shape, full.class_names)
     assert back.data == full.data
@@ -94,7 +94,7 @@ def test_the_calibration_comes_back_unless_the_weights_have_changed(saved, full,
 
 @pytest.mark.parametrize("recipe", [RECIPE, RICH], ids=["plain", "rich"])
 def test_training_goes_on_as_if_it_had_never_stopped(tmp_path, recipe):
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     whole = new_run(recipe, DATA, parts)
     for _ in train(whole, parts):
         pass
@@ -129,7 +129,7 @@ def test_methods_with_a_memory_go_on_as_if_they_had_never_stopped(
     """Their memory is not in the file; the way since they last began anew is gone again."""
     monkeypatch.setattr("core.training.full_batch.RESTART", 20)
     recipe = replace(_FULL, optimizer=OPTIMIZERS[key](), scaling=Scaling(scaling))
-    parts, path = split_parts(recipe, DATA), tmp_path / "model.h5"
+    parts, path = split_data(recipe, DATA), tmp_path / "model.h5"
     whole = new_run(recipe, DATA, parts)
     for _ in train(whole, parts):
         pass
@@ -153,7 +153,7 @@ def test_methods_with_a_memory_go_on_as_if_they_had_never_stopped(
 
 def test_a_method_with_a_memory_begins_anew_where_its_way_cannot_be_gone_again(tmp_path):
     recipe = replace(_FULL, optimizer=OPTIMIZERS["l-bfgs"]())
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = trained(40, recipe)
     run.params[:5] += 0.01  # as a lesson would
     taught, before = run.params.copy(), run.step
@@ -172,7 +172,7 @@ def test_a_stop_amid_numerical_gradients_leaves_a_run_that_can_be_saved(tmp_path
                               gradient="numerical", evaluate_every=1000)  # fmt: skip
     recipe = small_recipe(hidden=(HiddenLayer(1),), optimizer=Sgd(), training=training)
     data = small_dataset(200, 4)
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     for cut in range(3, 40, 3):
         run, seen = new_run(recipe, data, parts), 0
         for event in (events := train(run, parts)):
@@ -280,7 +280,7 @@ def test_a_file_of_the_first_version_opens_with_its_weights_and_history():
         logits[0, :4], [0.6918, 0.0447, -0.5443, -0.4220], atol=2e-4
     )  # what it answered then
     assert all(row.penalty == 0 for row in run.history.evaluations)
-    run.leg, run.target = run.step, run.step + 15
+    run.start_step, run.target = run.step, run.step + 15
     for _ in train(run, PARTS):  # and it can be trained further
         pass
     assert run.finished
@@ -300,7 +300,7 @@ def test_a_file_of_the_second_version_opens_whole():
         logits[0, :4], [2.938008, -0.8719712, -1.8218762, -0.97315294], atol=1e-4
     )
     assert (run.notes, run.created, len(run.model_id)) == ("", "", 32)
-    for _ in train(run, split_parts(RICH, DATA)):
+    for _ in train(run, split_data(RICH, DATA)):
         pass
     assert run.step == 90
     assert float(run.history.losses[-1]) == pytest.approx(2.4948286, rel=0.05)

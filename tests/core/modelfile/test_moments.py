@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.training.rewind import run_at
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.timeline import Moment, PackedMoments, Timeline, most_moments, pack, unpack
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
@@ -138,7 +138,7 @@ def test_a_strangers_time_line_that_makes_no_sense_is_refused(steps, params):
 def trained():
     """A run of 39 iterations, and its weights after 13."""
     dataset, recipe = small_dataset(), small_recipe()
-    parts = split_parts(recipe, dataset)
+    parts = split_data(recipe, dataset)
     run = new_run(recipe, dataset, parts)
     target, run.target = run.target, 13
     for _ in train(run, parts):

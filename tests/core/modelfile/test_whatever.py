@@ -10,7 +10,7 @@ from core.data.dataset import Dataset, ImageSet
 from core.modelfile import load_model, save_model
 from core.modelfile.checks import MOST_LESSONS
 from core.modelfile.course import MOST_EVALUATIONS, kept_rows
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.any_run import differences, runs
 from tests.support.model_files import RECIPE, trained
@@ -55,8 +55,8 @@ def test_weights_that_are_not_finite_are_said_and_the_old_file_stays(tmp_path):
 def test_a_network_of_a_single_class_opens_again(tmp_path):
     images, _ = images_and_labels(60)
     cats = Dataset("x", "cats", "", ImageSet(images, np.zeros(60, np.uint8)), None, None, ("cat",))
-    run = new_run(RECIPE, cats, split_parts(RECIPE, cats))
-    for _ in train(run, split_parts(RECIPE, cats)):
+    run = new_run(RECIPE, cats, split_data(RECIPE, cats))
+    for _ in train(run, split_data(RECIPE, cats)):
         pass
     save_model(tmp_path / "cats.h5", run)
     assert load_model(tmp_path / "cats.h5").class_names == ("cat",)

@@ -18,7 +18,7 @@ from core.nn.penalty import Penalty
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.recipe import Recipe
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 
 _FOLDER = Path(__file__).parents[4] / "shared" / "data" / "coursera"
@@ -109,7 +109,7 @@ def test_a_hundred_iterations_learn_the_digits(optimizer, scaling):
         ),
     )
     data = _dataset()
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     for _ in train(run, parts):
         pass

@@ -65,12 +65,12 @@ class _Walk:
         vectors = Vectors(self.params, self.grads, self.slots, (self.params,))
         self.bound = optimizer.bind(vectors)
 
-    def step(self, gradient, rate, t, live=None):
-        live = len(gradient) if live is None else live
+    def step(self, gradient, rate, t, reachable=None):
+        reachable = len(gradient) if reachable is None else reachable
         scale = self.bound.prepare(rate, t)
-        self.grads[:live] = np.asarray(gradient[:live]) * scale
-        self.grads[live:] = np.nan  # not written: nobody may look at it
-        self.bound.move(live)
+        self.grads[:reachable] = np.asarray(gradient[:reachable]) * scale
+        self.grads[reachable:] = np.nan  # not written: nobody may look at it
+        self.bound.move(reachable)
 
 
 @pytest.mark.parametrize("key", _BY_BATCH)
@@ -132,11 +132,11 @@ def test_gradients_that_were_not_written_count_as_zero(key, length):
     start = rng.standard_normal(length)
     whole, cut = _Walk(OPTIMIZERS[key](), start), _Walk(OPTIMIZERS[key](), start)
     for t in range(1, 6):
-        live = int(rng.integers(1, length))
+        reachable = int(rng.integers(1, length))
         gradient = rng.standard_normal(length)
-        gradient[live:] = 0
+        gradient[reachable:] = 0
         whole.step(gradient, 0.01, t)
-        cut.step(gradient, 0.01, t, live)
+        cut.step(gradient, 0.01, t, reachable)
         np.testing.assert_array_equal(whole.params, cut.params)
 
 
@@ -177,10 +177,10 @@ def test_compiled_adam_equals_the_numpy_rule_bit_for_bit(monkeypatch):
             monkeypatch.setattr("core.nn.optimizers.adam.fused_adam", lambda: None)
         walks.append(_Walk(OPTIMIZERS["adam"](), np.ones(1000), np.float32))
     for t in range(1, 1500):
-        live = int(rng.integers(500, 1001))
+        reachable = int(rng.integers(500, 1001))
         gradient = rng.standard_normal(1000).astype(np.float32)
         for walk in walks:
-            walk.step(gradient, 0.001, t, live)
+            walk.step(gradient, 0.001, t, reachable)
     np.testing.assert_array_equal(walks[0].params, walks[1].params)
 
 

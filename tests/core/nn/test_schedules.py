@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.base.events import Evaluated, Evaluation, Progress
 from core.nn.schedule import SCHEDULES, warmup_factor
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -73,7 +73,7 @@ def test_no_schedule_asks_for_more_than_the_rate_or_less_than_nothing(key, done,
 
 def _rates(recipe):
     data = small_dataset()
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     events = list(train(run, parts, None))
     return run, parts, events
@@ -93,7 +93,10 @@ def test_the_trainer_obeys_schedule_and_warm_up_at_each_iteration():
             assert event.learning_rate == pytest.approx(wanted)
     last = [event for event in events if isinstance(event, Evaluated)][-1]
     assert last.row.learning_rate < 0.001 * 0.05
-    run.leg, run.target = run.step, run.target + 30  # trained further: the schedule starts anew
+    run.start_step, run.target = (
+        run.step,
+        run.target + 30,
+    )  # trained further: the schedule starts anew
     rates = [e.learning_rate for e in train(run, parts) if isinstance(e, Progress)]
     assert max(rates) > 0.0009
     assert np.isfinite(rates).all()

@@ -14,7 +14,7 @@ from core.nn.predictor import Predictor
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
 from core.teaching.fine_tuning import keep, learn_from, undo
-from core.training.run import Best, new_run, split_parts
+from core.training.run import Best, new_run, split_data
 from core.training.train import train
 from tests.support.small_data import images_and_labels, small_dataset, small_recipe
 
@@ -26,7 +26,7 @@ def trained(**changes):
     recipe = small_recipe(
         **{"hidden": (HiddenLayer(24),), "training": training, "optimizer": Adam(0.005), **changes}
     )
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = new_run(recipe, DATA, parts)
     for _ in train(run, parts):
         pass
@@ -65,9 +65,9 @@ def test_a_lesson_teaches_the_drawing_and_leaves_the_run_alone(school):
     run, parts = school
     before, noise = run.params.tobytes(), run.noise.bit_generator.state
     lesson = finished(learn_from(run, parts, odd_ones(), learning_rate=0.003))
-    bill = lesson.bill
-    assert bill.after[0, 3] >= 0.9 > bill.before[0, 3]
-    assert (bill.known, bill.learned) == (0, 1)
+    report = lesson.report
+    assert report.after[0, 3] >= 0.9 > report.before[0, 3]
+    assert (report.known, report.learned) == (0, 1)
     assert run.params.tobytes() == before
     assert run.noise.bit_generator.state == noise
     assert run.lessons == []
@@ -77,20 +77,20 @@ def test_the_bill_is_what_a_predictor_finds(school):
     run, parts = school
     own = ImageSet(*images_and_labels(40, seed=9))
     lesson = finished(learn_from(run, parts, odd_ones(), own))
-    bill, held_out = lesson.bill, parts.held_out
+    report, held_out = lesson.report, parts.held_out
     for params, accuracy, of_own in (
-        (lesson.before, bill.held_out_before, bill.own_before),
-        (lesson.after, bill.held_out_after, bill.own_after),
+        (lesson.before, report.held_out_before, report.own_before),
+        (lesson.after, report.held_out_after, report.own_after),
     ):
         predictor = Predictor(run.network, run.loss, params)
         answers = predictor.logits(held_out.images).argmax(axis=1)
         assert accuracy == pytest.approx((answers == held_out.labels).mean())
         found = predictor.logits(own.images).argmax(axis=1)
         assert of_own == pytest.approx((found == own.labels).mean())
-    gained = len(bill.better) - len(bill.worse)
-    change = bill.held_out_after - bill.held_out_before
+    gained = len(report.better) - len(report.worse)
+    change = report.held_out_after - report.held_out_before
     assert gained == pytest.approx(change * len(held_out))
-    assert bill.held_out_name == "Validation"
+    assert report.held_out_name == "Validation"
 
 
 def test_flipped_digits_are_named_with_both_answers(school):
@@ -98,14 +98,14 @@ def test_flipped_digits_are_named_with_both_answers(school):
     # Training digits with wrong labels: what they teach must cost dear.
     labels = ((parts.labels + 1) % 10).astype(np.uint8)
     bad = replace(parts, labels=labels)
-    bill = finished(learn_from(run, bad, odd_ones(), learning_rate=0.005)).bill
-    assert len(bill.worse) > 0
+    report = finished(learn_from(run, bad, odd_ones(), learning_rate=0.005)).report
+    assert len(report.worse) > 0
     labels = parts.held_out.labels
-    np.testing.assert_array_equal(bill.worse.before, labels[bill.worse.indices])
-    np.testing.assert_array_equal(bill.better.after, labels[bill.better.indices])
-    assert (bill.worse.after != bill.worse.before).all()
-    assert (bill.other.before != labels[bill.other.indices]).all()
-    assert (bill.other.after != labels[bill.other.indices]).all()
+    np.testing.assert_array_equal(report.worse.before, labels[report.worse.indices])
+    np.testing.assert_array_equal(report.better.after, labels[report.better.indices])
+    assert (report.worse.after != report.worse.before).all()
+    assert (report.other.before != labels[report.other.indices]).all()
+    assert (report.other.after != labels[report.other.indices]).all()
 
 
 def test_the_same_seed_gives_the_same_bytes(school):
@@ -121,11 +121,11 @@ def test_it_ends_as_soon_as_all_is_learned(school):
     run, parts = school
     known = ImageSet(parts.images[:1].reshape(1, 8, 8), parts.labels[:1])
     easy = finished(learn_from(run, parts, known, learning_rate=1e-6))
-    if easy.bill.before[0, known.labels[0]] > 0.95:
+    if easy.report.before[0, known.labels[0]] > 0.95:
         assert easy.record["steps"] == 3
     short = finished(learn_from(run, parts, odd_ones(), steps=2, learning_rate=1e-6))
     assert short.record["steps"] == 2
-    assert short.bill.learned == 0
+    assert short.report.learned == 0
 
 
 def test_keeping_gives_the_weights_and_marks_the_run(school):
@@ -189,7 +189,7 @@ def test_training_goes_on_from_the_taught_weights(school):
     keep(run, finished(learn_from(run, parts, odd_ones())))
     twin = run.copy()
     for each in (run, twin):
-        each.leg, each.target = each.step, each.step + 20
+        each.start_step, each.target = each.step, each.step + 20
         for _ in train(each, parts):
             pass
     assert run.history.count == run.step
@@ -218,9 +218,9 @@ def test_many_drawings_are_learned_together(school):
     run, parts = school
     images, labels = images_and_labels(30, seed=5)
     turned = ImageSet(images[:, ::-1].copy(), labels)
-    bill = finished(learn_from(run, parts, turned, learning_rate=0.003)).bill
-    assert bill.learned > bill.known
-    assert bill.before.shape == (30, 10)
+    report = finished(learn_from(run, parts, turned, learning_rate=0.003)).report
+    assert report.learned > report.known
+    assert report.before.shape == (30, 10)
 
 
 @pytest.mark.parametrize("changes", [
@@ -229,17 +229,17 @@ def test_many_drawings_are_learned_together(school):
 ])  # fmt: skip
 def test_any_loss_can_be_taught(changes):
     run, parts = trained(**changes)
-    bill = finished(learn_from(run, parts, odd_ones(), learning_rate=0.003)).bill
-    assert bill.after[0, 3] > bill.before[0, 3]
+    report = finished(learn_from(run, parts, odd_ones(), learning_rate=0.003)).report
+    assert report.after[0, 3] > report.before[0, 3]
 
 
 def test_without_held_out_images_the_bill_says_so(school):
     run, parts = school
     bare = replace(parts, held_out=None, held_out_name="")
-    bill = finished(learn_from(run, bare, odd_ones())).bill
-    assert math.isnan(bill.held_out_before)
-    assert math.isnan(bill.own_after)
-    assert (bill.held_out_name, len(bill.worse), len(bill.better)) == ("", 0, 0)
+    report = finished(learn_from(run, bare, odd_ones())).report
+    assert math.isnan(report.held_out_before)
+    assert math.isnan(report.own_after)
+    assert (report.held_out_name, len(report.worse), len(report.better)) == ("", 0, 0)
 
 
 def test_images_of_another_size_are_refused(school):

@@ -15,7 +15,7 @@ from core.modelfile import load_model, save_model
 from core.recipe.hidden_layer import HiddenLayer
 from core.training.capacity import check_trainable, footprint_on, tight_note
 from core.training.footprint import Footprint
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.short_memory import LIMITS_HOLD, only_left
 from tests.support.small_data import small_dataset, small_recipe
@@ -31,7 +31,7 @@ sys.exit(main(sys.argv[1:]))
 
 def test_what_fits_is_not_refused():
     recipe = small_recipe()
-    parts = split_parts(recipe, small_dataset())
+    parts = split_data(recipe, small_dataset())
     check_trainable(recipe, parts)
     assert tight_note(footprint_on(recipe, parts)) == ""
 
@@ -79,7 +79,7 @@ def test_the_command_line_refuses_in_one_sentence(tmp_path, settings):
 @LIMITS_HOLD
 def test_a_network_that_is_there_is_not_counted_twice():
     recipe = small_recipe(hidden=(HiddenLayer(2048),) * 3)
-    parts = split_parts(recipe, small_dataset())
+    parts = split_data(recipe, small_dataset())
     wanted = footprint_on(recipe, parts)
     with only_left(wanted.needed - wanted.network // 2):
         check_trainable(recipe, parts, has_network=True)
@@ -91,7 +91,7 @@ def test_a_network_that_is_there_is_not_counted_twice():
 def test_a_model_file_that_does_not_fit_is_refused_before_it_is_read(tmp_path):
     recipe, data = small_recipe(hidden=(HiddenLayer(2048),) * 2), small_dataset()
     path = tmp_path / "large.h5"
-    save_model(path, new_run(recipe, data, split_parts(recipe, data)))
+    save_model(path, new_run(recipe, data, split_data(recipe, data)))
     with only_left(path.stat().st_size), pytest.raises(ModelFileError) as caught:
         load_model(path)
     assert "Opening “large.h5” needs about" in caught.value.message
@@ -102,7 +102,7 @@ def test_a_model_file_that_does_not_fit_is_refused_before_it_is_read(tmp_path):
 @LIMITS_HOLD
 def test_an_imported_network_that_does_not_fit_is_refused():
     recipe, data = small_recipe(hidden=(HiddenLayer(2048),) * 2), small_dataset()
-    portable = portable_of(new_run(recipe, data, split_parts(recipe, data)))
+    portable = portable_of(new_run(recipe, data, split_data(recipe, data)))
     with only_left(50_000_000), pytest.raises(TooLargeError, match="needs about"):
         run_from(portable)
     assert run_from(portable).step == 0
@@ -111,14 +111,14 @@ def test_an_imported_network_that_does_not_fit_is_refused():
 @LIMITS_HOLD
 def test_running_out_of_memory_amid_a_training_is_said_in_words():
     recipe, data = small_recipe(hidden=(HiddenLayer(2048),) * 3), small_dataset()
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     with only_left(60_000_000), pytest.raises(TooLargeError, match="The memory was used up"):
         list(train(run, parts))
 
 
 def test_a_recipe_that_fills_a_computer_needs_what_it_says():
-    parts = split_parts(_HUGE, small_dataset())
+    parts = split_data(_HUGE, small_dataset())
     small = replace(_HUGE, hidden=_HUGE.hidden[:8])
     assert footprint_on(_HUGE, parts).needed > 10e9
     assert footprint_on(_HUGE, parts).needed > 1.9 * footprint_on(small, parts).needed

@@ -19,7 +19,7 @@ from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
 from core.training.engines import product_operations
 from core.training.estimate import estimate_seconds
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import Control, train
 from tests.support.small_data import NAMES, small_dataset, small_recipe
 
@@ -27,7 +27,7 @@ DATA = small_dataset()
 
 
 def _run(recipe):
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     return new_run(recipe, DATA, parts), parts
 
 
@@ -95,8 +95,8 @@ def test_training_stops_when_validation_does_not_improve_and_brings_back_the_bes
     np.testing.assert_array_equal(run.params, run.best.params)
     rows = [row.step for row in run.history.evaluations]
     assert run.best.step == rows[losses.index(min(losses))]
-    run.leg, run.target = run.step, run.step + 15  # and it can be trained further
-    list(train(run, split_parts(recipe, DATA)))
+    run.start_step, run.target = run.step, run.step + 15  # and it can be trained further
+    list(train(run, split_data(recipe, DATA)))
     assert run.finished
 
 
@@ -105,7 +105,7 @@ def test_without_held_out_images_nothing_stops_early():
     recipe = small_recipe(
         training=TrainingConfig(duration=6, batch_size=32, patience=1, validation_split=0.0)
     )
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     list(train(run, parts))
     assert run.step == run.target == 6 * 16
@@ -286,7 +286,7 @@ def test_fresh_images_repeat_exactly_and_only_where_data_can_be_written_anew():
     recipe = small_recipe(augmentation=Augmentation(images="fresh"))
 
     def trained(recipe, data, cuts=()):
-        parts = split_parts(recipe, data)
+        parts = split_data(recipe, data)
         run = new_run(recipe, data, parts)
         for cut in cuts:
             events = train(run, parts)

@@ -10,7 +10,7 @@ from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.override import with_setting
 from core.recipe.training_config import TrainingConfig
 from core.training.estimate import estimate_seconds
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -21,7 +21,7 @@ _RECIPE = small_recipe(
 
 def test_it_is_of_the_order_of_what_the_training_takes():
     data = small_dataset()
-    parts = split_parts(_RECIPE, data)
+    parts = split_data(_RECIPE, data)
     run = new_run(_RECIPE, data, parts)
     expected = estimate_seconds(_RECIPE, parts.pixel_count, 10, len(parts.images), 50)
     for _ in train(run, parts):

@@ -14,7 +14,7 @@ from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.override import with_setting
 from core.recipe.recipe import Recipe, presets
 from core.training.footprint import footprint
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 
 _IMAGES = 6_000
@@ -61,7 +61,7 @@ def data() -> Dataset:
 @pytest.mark.parametrize("name", _CASES)
 def test_what_is_counted_is_what_is_taken(data, name):
     recipe = _CASES[name]
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     held_out = 0 if parts.held_out is None else len(parts.held_out)
     counted = footprint(recipe, 784, 10, len(parts.images), held_out)  # imports what it needs
     tracemalloc.start()

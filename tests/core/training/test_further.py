@@ -9,7 +9,7 @@ from core.exchange.portable import Portable, Stage
 from core.exchange.run_from_portable import run_from
 from core.recipe.recipe import Recipe
 from core.training.further import give_data, knows_its_data, trains_on
-from core.training.run import Run, split_parts
+from core.training.run import Run, split_data
 from tests.support.small_data import small_dataset
 
 
@@ -31,7 +31,7 @@ def dataset():
 
 @pytest.fixture
 def parts(dataset):
-    return split_parts(Recipe(), dataset)
+    return split_data(Recipe(), dataset)
 
 
 def test_a_network_of_unknown_digits_trains_on_those_that_fit(dataset, parts):

@@ -1,4 +1,4 @@
-"""The packed form of a network computes what the plain one does."""
+"""The packed layout of a network computes what the plain one does."""
 
 from dataclasses import replace
 
@@ -16,8 +16,8 @@ from core.recipe.augmentation import Augmentation
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
 from core.training.packing import PackedImages, Packing, packable
-from core.training.param_layout import PackedForm, PlainForm, make_form
-from core.training.run import new_run, split_parts
+from core.training.param_layout import PackedLayout, PlainLayout, make_param_layout
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import NAMES, images_and_labels, small_recipe
 
@@ -35,7 +35,7 @@ DARK = ~DATA.train.images.reshape(300, -1).any(axis=0)
 
 
 def _trained(recipe, data=DATA):
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     before = run.params.copy()
     for _ in train(run, parts):
@@ -80,16 +80,16 @@ def test_packed_and_plain_training_agree(monkeypatch, name, optimizer):
 
 def test_a_packed_network_answers_as_the_plain_one_and_has_its_gradients():
     recipe = RECIPES["large product"]
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = new_run(recipe, DATA, parts)
-    form = make_form(run, parts)
-    assert isinstance(form, PackedForm)
+    layout = make_param_layout(run, parts)
+    assert isinstance(layout, PackedLayout)
     from core.nn.network import Workspace  # noqa: PLC0415 - only this test goes so deep
 
-    rows, grads = np.arange(32), np.zeros(form.network.trained_count, np.float32)
-    space = Workspace(form.network, form.params, 32, grads)
-    form.feed.load(0, 0, rows, 32)
-    form.feed.put(0, space)
+    rows, grads = np.arange(32), np.zeros(layout.network.trained_count, np.float32)
+    space = Workspace(layout.network, layout.params, 32, grads)
+    layout.feed.load(0, 0, rows, 32)
+    layout.feed.put(0, space)
     plain_grads = np.zeros(run.network.trained_count, np.float32)
     plain = Workspace(run.network, run.params, 32, plain_grads)
     plain.x[...] = parts.images[rows]
@@ -98,7 +98,7 @@ def test_a_packed_network_answers_as_the_plain_one_and_has_its_gradients():
         each.d_logits[...] = np.linspace(-1, 1, 320).reshape(32, 10)
         each.backward()
     unpacked = np.zeros_like(plain_grads)
-    form._packing.unpack(grads, unpacked)
+    layout._packing.unpack(grads, unpacked)
     np.testing.assert_allclose(unpacked, plain_grads, atol=1e-4 * np.abs(plain_grads).max())
 
 
@@ -144,23 +144,23 @@ def test_packing_there_and_back_changes_nothing(units, hidden, lit, seed):
 
 def test_scaling_by_pixel_and_augmentation_choose_the_form_they_need():
     standard = small_recipe(scaling=Scaling("standardize"))
-    parts = split_parts(standard, DATA)
+    parts = split_data(standard, DATA)
     run = new_run(standard, DATA, parts)
     assert not packable(run.network)
-    assert isinstance(make_form(run, parts), PlainForm)
+    assert isinstance(make_param_layout(run, parts), PlainLayout)
     moved = small_recipe(augmentation=Augmentation(shift=1))
     run = new_run(moved, DATA, parts)
-    form = make_form(run, parts)
+    layout = make_param_layout(run, parts)
     try:
-        assert form.network.input_size >= 64 + 1  # no pixel is left out: any may be lit
+        assert layout.network.input_size >= 64 + 1  # no pixel is left out: any may be lit
     finally:
-        form.close()
+        layout.close()
 
 
 @pytest.mark.parametrize("kind", ["unit", "standardize", "mean"])
 def test_scaled_pixels_have_the_mean_and_width_they_should(kind):
     recipe = small_recipe(scaling=Scaling(kind))
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     run = new_run(recipe, DATA, parts)
     state = run.network.views(run.params, 0)
     seen = (parts.images - state.get("offset", 0)) * state.get("factor", 1 / 255)

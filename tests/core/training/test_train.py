@@ -20,7 +20,7 @@ from core.nn.initializer import INITIALIZERS
 from core.nn.optimizer import OPTIMIZERS
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import Control, train
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -28,7 +28,7 @@ DATA = small_dataset()
 
 
 def _run(recipe):
-    parts = split_parts(recipe, DATA)
+    parts = split_data(recipe, DATA)
     return new_run(recipe, DATA, parts), parts
 
 
@@ -201,7 +201,7 @@ def test_a_rate_that_ruins_a_trained_network_costs_no_more_than_the_ruin(monkeyp
 def test_without_held_out_images_the_curves_have_none():
     data = replace(DATA, test=None)
     recipe = small_recipe(training=TrainingConfig(duration=1, validation_split=0.0))
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     assert (parts.held_out, parts.held_out_name) == (None, "")
     run = new_run(recipe, data, parts)
     for _ in train(run, parts):
@@ -212,7 +212,7 @@ def test_without_held_out_images_the_curves_have_none():
 
 def test_data_that_bring_validation_images_keep_all_training_images():
     data = replace(DATA, validation=DATA.test)
-    parts = split_parts(small_recipe(), data)
+    parts = split_data(small_recipe(), data)
     assert len(parts.images) == len(DATA.train)
     assert parts.held_out is DATA.test
     assert parts.held_out_name == "Validation"

@@ -10,12 +10,12 @@ from core.exchange.sample_images import made_up_images
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.recipe import Recipe
 from core.recipe.training_config import TrainingConfig
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 
 recipe = Recipe(hidden=(HiddenLayer(units=12),), training=TrainingConfig(duration=20), seed=1)
 dataset = open_dataset("builtin")
-parts = split_parts(recipe, dataset)
+parts = split_data(recipe, dataset)
 run = new_run(recipe, dataset, parts)
 for _ in train(run, parts):
     pass

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 
 from core.nn.optimizers.adam import Adam
 from core.recipe.hidden_layer import HiddenLayer
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from gui.session.phase import Phase
 from gui.shell.launch import catch_faults
@@ -16,7 +16,7 @@ from tests.support.program import endless, own_threads, recipe
 
 
 def trained_without_a_window(chosen, dataset):
-    parts = split_parts(chosen, dataset)
+    parts = split_data(chosen, dataset)
     run = new_run(chosen, dataset, parts)
     for _ in train(run, parts):
         pass

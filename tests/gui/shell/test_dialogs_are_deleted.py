@@ -48,7 +48,7 @@ def _draw_and_learn(program: Driver) -> None:
     image[8] = 255
     teaching = program.all.features.teaching
     drawing = new_drawing((), 10.0, 2, "2", image=image)
-    teaching.tutor.learn([drawing], [drawing])
+    teaching.fine_tuning.learn([drawing], [drawing])
 
 
 def _context_menu(program: Driver) -> None:
@@ -85,7 +85,7 @@ OPENERS: dict[str, Callable[[Driver], object]] = {
     "gui.features.export.controller.Exporting._make_dialog": lambda p: p.click("file.export"),
     "gui.features.export.controller.Exporting._browse": _browse,
     "gui.toolkit.file_dialog.ask_figure": lambda p: p.all.curves_tab.panel._ask("png"),
-    "gui.features.handwriting.controller.HandwritingDesk._dialog": lambda p: (
+    "gui.features.handwriting.controller.HandwritingController._dialog": lambda p: (
         p.all.features.handwriting._ask_open()
     ),
     "gui.features.data_import.controller.Importing._show": lambda p: p.all.importing.open(
@@ -95,7 +95,7 @@ OPENERS: dict[str, Callable[[Driver], object]] = {
         p.all.features.model_importing.open(_FOREIGN)
     ),
     "gui.features.picture.controller.Pictures.ask_open": lambda p: p.click("file.picture"),
-    "gui.features.my_digits.tutor.Tutor._show": _draw_and_learn,
+    "gui.features.my_digits.fine_tuning.FineTuningController._show": _draw_and_learn,
     "gui.toolkit.forms.sliders.LabelledSlider.menu": _context_menu,
 }
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.data.readers import open_dataset, read_raw
 from core.untrusted.sandbox.matlab import read_matlab
-from core.untrusted.sandbox.sending import Refused
+from core.untrusted.sandbox.sending import ChildRefusal
 from tests.support.digit_files import damage, digits, read_or_refuse, refused, same
 
 _IMAGES, _LABELS = digits()
@@ -134,6 +134,6 @@ def test_junk_is_refused(file, junk):
 
 def test_arrays_that_do_not_fit_are_refused_by_the_child_itself(tmp_path):
     path = saved(tmp_path / "digits.mat", X=_COLUMNS, y=_LABELS[:-1])
-    with pytest.raises(Refused, match="no images with labels"):
+    with pytest.raises(ChildRefusal, match="no images with labels"):
         read_matlab(path, io.BytesIO())
     assert read_raw(saved(path, X=_COLUMNS, y=_LABELS)).train.labels.tolist() == _LABELS.tolist()

@@ -4,14 +4,14 @@ import numpy as np
 
 from core.exchange.exporter import REPORTS, report
 from core.exchange.exporters.history_csv import HistoryTable
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.small_data import small_dataset, small_recipe
 
 
 def trained():
     data, recipe = small_dataset(), small_recipe()
-    parts = split_parts(recipe, data)
+    parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     for _ in train(run, parts):
         pass
@@ -43,7 +43,7 @@ def test_a_table_of_another_run_is_noticed(tmp_path):
 
 def test_a_run_before_its_first_iteration_is_a_header_alone(tmp_path):
     data, recipe = small_dataset(), small_recipe()
-    run = new_run(recipe, data, split_parts(recipe, data))
+    run = new_run(recipe, data, split_data(recipe, data))
     report(tmp_path / "x.csv", run, "history-csv")
     assert (tmp_path / "x.csv").read_text().splitlines()[0].startswith("iteration,epoch,loss")
     assert len((tmp_path / "x.csv").read_text().splitlines()) == 1

@@ -13,7 +13,7 @@ from core.exchange.exporters.weights_picture import WeightsPng, WeightsSvg
 from core.exchange.formats.colour_map import diverging
 from core.nn.weight_images import weight_images
 from core.recipe.hidden_layer import HiddenLayer
-from core.training.run import new_run, split_parts
+from core.training.run import new_run, split_data
 from tests.support.networks import HOSTILE
 from tests.support.small_data import small_dataset, small_recipe
 
@@ -25,7 +25,7 @@ TWELVE = (HiddenLayer(12, "relu"),)
 def run_of(hidden=TWELVE, names=None):
     data = small_dataset(100)
     recipe = small_recipe(hidden=hidden)
-    run = new_run(recipe, data, split_parts(recipe, data))
+    run = new_run(recipe, data, split_data(recipe, data))
     run.class_names = names or run.class_names
     return run
 

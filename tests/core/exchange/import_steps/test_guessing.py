@@ -9,9 +9,9 @@ import pytest
 
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.exchange.import_steps.guessing import best_answers
-from core.exchange.import_steps.settling import settle
+from core.exchange.import_steps.resolving import resolve
 from core.exchange.import_steps.words import answer_words, layer_rows, summary
-from core.exchange.importer import Answers, Draft, read_draft
+from core.exchange.importer import ImportedNetwork, ImportOptions, read_network
 from core.exchange.portable import Stage, accuracy, portable_of
 from core.recipe.hidden_layer import HiddenLayer
 from tests.support.trained import longer, trained
@@ -54,9 +54,9 @@ def draft_as_if(answers):
         Stage("activation", hidden.name, settings=hidden.settings),
         Stage("dense", arrays=second),
     )
-    guess = Answers(height=height, width=width, activation=hidden.name)
+    guess = ImportOptions(height=height, width=width, activation=hidden.name)
     asks = frozenset(("scaling", "polarity", "order", "classes"))
-    return Draft("made", stages, guess, asks)
+    return ImportedNetwork("made", stages, guess, asks)
 
 
 @pytest.mark.parametrize(
@@ -71,36 +71,39 @@ def draft_as_if(answers):
     ],
 )
 def test_the_right_answers_are_found(digits, answers):
-    right = replace(Answers(), **answers)
-    draft = draft_as_if(right)
+    right = replace(ImportOptions(), **answers)
+    imported = draft_as_if(right)
     images, labels = digits
-    found = best_answers(draft, images, labels)
-    wanted = accuracy(settle(draft, replace(draft.guess, **answers)), images, labels)
-    assert accuracy(settle(draft, found), images, labels) > wanted - 0.05
+    found = best_answers(imported, images, labels)
+    wanted = accuracy(resolve(imported, replace(imported.guess, **answers)), images, labels)
+    assert accuracy(resolve(imported, found), images, labels) > wanted - 0.05
     if answers != {"scaling": "signed"}:
         assert all(getattr(found, name) == value for name, value in answers.items())
 
 
 def test_a_right_guess_is_kept(digits):
-    draft = draft_as_if(Answers())
-    assert best_answers(draft, *digits) == draft.guess
+    imported = draft_as_if(ImportOptions())
+    assert best_answers(imported, *digits) == imported.guess
 
 
 def test_nothing_is_guessed_from_digits_that_are_read_by_chance(digits):
-    draft = draft_as_if(Answers())
+    imported = draft_as_if(ImportOptions())
     images, labels = digits
-    assert best_answers(draft, images, np.random.default_rng(0).permutation(labels)) == draft.guess
+    assert (
+        best_answers(imported, images, np.random.default_rng(0).permutation(labels))
+        == imported.guess
+    )
 
 
 def test_nothing_is_guessed_without_digits_of_its_size(digits):
-    draft = draft_as_if(Answers(scaling="byte"))
-    assert best_answers(draft, np.zeros((9, 5, 5), np.uint8), np.zeros(9, int)) == draft.guess
-    assert best_answers(draft, *(each[:0] for each in digits)) == draft.guess
+    imported = draft_as_if(ImportOptions(scaling="byte"))
+    assert best_answers(imported, np.zeros((9, 5, 5), np.uint8), np.zeros(9, int)) == imported.guess
+    assert best_answers(imported, *(each[:0] for each in digits)) == imported.guess
 
 
 def test_progress_is_told_and_may_give_up(digits):
     told = []
-    best_answers(draft_as_if(Answers()), *digits, told.append)
+    best_answers(draft_as_if(ImportOptions()), *digits, told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -108,18 +111,18 @@ def test_progress_is_told_and_may_give_up(digits):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        best_answers(draft_as_if(Answers()), *digits, give_up)
+        best_answers(draft_as_if(ImportOptions()), *digits, give_up)
 
 
 def test_layers_and_answers_are_told_in_words():
-    draft = read_draft(FOREIGN / "keras3_many.keras")
-    rows = dict(layer_rows(settle(draft, draft.guess)))
+    imported = read_network(FOREIGN / "keras3_many.keras")
+    rows = dict(layer_rows(resolve(imported, imported.guess)))
     assert rows["Input"] == "28 × 28 pixels"
     assert rows["ELU"] == "alpha 0.7"
     assert rows["Output"] == "10 classes · sigmoid"
-    assert summary(draft) == "784 → 12 → 9 → 8 → 7 → 10"
-    assert answer_words("scaling", Answers()) == ("Pixels", "0 to 1")
-    assert answer_words("height", Answers()) == ("Height", "28 pixels")
-    other = read_draft(FOREIGN / "torch_plain.pt")
-    signed = settle(other, replace(other.guess, scaling="signed"))
+    assert summary(imported) == "784 → 12 → 9 → 8 → 7 → 10"
+    assert answer_words("scaling", ImportOptions()) == ("Pixels", "0 to 1")
+    assert answer_words("height", ImportOptions()) == ("Height", "28 pixels")
+    other = read_network(FOREIGN / "torch_plain.pt")
+    signed = resolve(other, replace(other.guess, scaling="signed"))
     assert layer_rows(signed)[1] == ("Input scaling", "(x − 127.5) ÷ 127.5")

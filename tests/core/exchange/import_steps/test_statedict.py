@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.base.errors import ModelFileError
-from core.exchange.import_steps.statedict import weights_draft
+from core.exchange.import_steps.statedict import network_of_weights
 from core.exchange.import_steps.weightnames import taken_apart
 from core.exchange.importer import UNKNOWN
 
@@ -31,12 +31,12 @@ def norm(name, units):
 
 def kinds(arrays):
     """Return the stages in letters: d(ense), n(ormalization), ? (a function)."""
-    stages = weights_draft(PATH, arrays).stages
+    stages = network_of_weights(PATH, arrays).stages
     return "".join("?" if stage is UNKNOWN else stage.kind[0].replace("b", "n") for stage in stages)
 
 
 def widths(arrays):
-    stages = weights_draft(PATH, arrays).stages
+    stages = network_of_weights(PATH, arrays).stages
     return [stage.arrays["weights"].shape for stage in stages if stage.kind == "dense"]
 
 
@@ -85,10 +85,12 @@ def test_a_square_layer_stands_as_the_others_do():
     rng = np.random.default_rng(0)
     square = rng.normal(size=(30, 30)).astype(np.float32)
     arrays = {**linear("0", 64, 30), "2.weight": square, **linear("4", 30, 10)}
-    second = [stage for stage in weights_draft(PATH, arrays).stages if stage.kind == "dense"][1]
+    second = [stage for stage in network_of_weights(PATH, arrays).stages if stage.kind == "dense"][
+        1
+    ]
     np.testing.assert_array_equal(second.arrays["weights"], square.T)
     usual = {"W1": ones(64, 30), "W2": square, "W3": ones(30, 10)}
-    second = [stage for stage in weights_draft(PATH, usual).stages if stage.kind == "dense"][1]
+    second = [stage for stage in network_of_weights(PATH, usual).stages if stage.kind == "dense"][1]
     np.testing.assert_array_equal(second.arrays["weights"], square)
 
 
@@ -107,5 +109,5 @@ def test_a_square_layer_stands_as_the_others_do():
 )
 def test_what_is_no_row_of_layers_is_refused(arrays, words):
     with pytest.raises(ModelFileError) as caught:
-        weights_draft(PATH, arrays)
+        network_of_weights(PATH, arrays)
     assert words in caught.value.message

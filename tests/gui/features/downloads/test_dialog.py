@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from core.data.downloads import Progress, cache_folder
+from core.data.downloads import DownloadProgress, cache_folder
 from core.data.downloads.catalogue import CATALOGUE, Download, RemoteFile
 from gui.features.downloads.controller import DownloadCentre
 from gui.features.downloads.model import DownloadsModel, progress_words, time_left
@@ -260,11 +260,17 @@ def test_a_row_says_it_changed_only_when_it_did():
 @pytest.mark.parametrize(
     ("progress", "words"),
     [
-        (Progress("connecting", 0, 10**7, 0.0, "a.org"), "0.0 of 10.0 MB · Connecting to a.org…"),
-        (Progress("downloading", 10**6, 10**7, 2e6), "1.0 of 10.0 MB · 2.0 MB/s · 4 s left"),
-        (Progress("downloading", 4_200_000, 561_000_000), "4.2 of 561 MB"),
-        (Progress("checking", 11_600_000, 11_600_000, 2e6), "11.6 of 11.6 MB · Checking…"),
-        (Progress("unpacking", 25, 100), "Unpacking… 25 %"),
+        (
+            DownloadProgress("connecting", 0, 10**7, 0.0, "a.org"),
+            "0.0 of 10.0 MB · Connecting to a.org…",
+        ),
+        (
+            DownloadProgress("downloading", 10**6, 10**7, 2e6),
+            "1.0 of 10.0 MB · 2.0 MB/s · 4 s left",
+        ),
+        (DownloadProgress("downloading", 4_200_000, 561_000_000), "4.2 of 561 MB"),
+        (DownloadProgress("checking", 11_600_000, 11_600_000, 2e6), "11.6 of 11.6 MB · Checking…"),
+        (DownloadProgress("unpacking", 25, 100), "Unpacking… 25 %"),
     ],
 )  # fmt: skip
 def test_progress_is_put_into_words(progress, words):

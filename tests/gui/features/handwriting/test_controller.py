@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 from core.imaging.synthesis import DEFAULT_HAND, Hand
 from core.imaging.synthesis.own import OwnTemplate, Style
 from core.imaging.synthesis.style_file import read_style, write_style
-from gui.features.handwriting.controller import HandwritingDesk
+from gui.features.handwriting.controller import HandwritingController
 from gui.session.jobs import Jobs
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor
 
@@ -26,9 +26,11 @@ class Playground:
 
     def __init__(self, qtbot, themes, folder):
         self.jobs, self.window = Jobs(), QMainWindow()
-        self.loaded, self.said = [], []
-        self.desk = HandwritingDesk(self.jobs, self.window, themes, self.loaded.append, folder)
-        self.desk.said.connect(lambda message: self.said.append(message.text))
+        self.loaded, self.message = [], []
+        self.desk = HandwritingController(
+            self.jobs, self.window, themes, self.loaded.append, folder
+        )
+        self.desk.message.connect(lambda message: self.message.append(message.text))
         self.model = self.desk.model
         self.window.setCentralWidget(self.desk.panel)
         self.window.resize(640, 600)
@@ -100,7 +102,7 @@ def add_slash(play, qtbot):
 def test_nothing_is_built_before_it_is_seen(qtbot, themes, folder):
     jobs, window = Jobs(), QMainWindow()
     qtbot.addWidget(window)
-    desk = HandwritingDesk(jobs, window, themes, print, folder)
+    desk = HandwritingController(jobs, window, themes, print, folder)
     window.setCentralWidget(desk.panel)
     desk.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
     desk.accept([])
@@ -229,8 +231,8 @@ def test_ways_to_write_that_an_earlier_version_set_aside_are_back_and_it_is_said
     write_style(folder / "handwriting-damaged-1.toml", Style(templates=(BAR, bow)))
     play = make()
     assert play.style.templates == (BAR, bow)
-    qtbot.waitUntil(lambda: bool(play.said))
-    assert play.said == ["2 ways to write are back that an earlier version had set aside."]
+    qtbot.waitUntil(lambda: bool(play.message))
+    assert play.message == ["2 ways to write are back that an earlier version had set aside."]
 
 
 def test_a_template_is_deleted_by_its_cross_and_comes_back_by_undo(qtbot, play):
@@ -337,8 +339,8 @@ def test_a_file_that_is_none_changes_nothing(qtbot, play, tmp_path):
     path = tmp_path / "notes.txt"
     path.write_text("hello", encoding="utf-8")
     play.desk.open(path)
-    qtbot.waitUntil(lambda: bool(play.said))
-    assert "notes.txt" in play.said[0]
+    qtbot.waitUntil(lambda: bool(play.message))
+    assert "notes.txt" in play.message[0]
     assert play.style == Style()
 
 
@@ -351,8 +353,8 @@ def test_the_file_buttons_ask_without_blocking(qtbot, play, tmp_path, name):
     write_style(path, Style(seed=77))
     dialog.fileSelected.emit(str(path))
     dialog.reject()
-    qtbot.waitUntil(lambda: bool(play.said))
-    assert play.said[0] == ("Opened “mine.toml”." if name == "open" else "Saved as “mine.toml”.")
+    qtbot.waitUntil(lambda: bool(play.message))
+    assert play.message[0] == ("Opened “mine.toml”." if name == "open" else "Saved as “mine.toml”.")
     assert read_style(path).seed == (77 if name == "open" else Style().seed)
 
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from core.data.drawings.drawings import new_drawing
 from core.data.drawings.userset import read_userset
-from gui.features.my_digits.bill_dialog import BillDialog
 from gui.features.my_digits.controller import Teaching
+from gui.features.my_digits.report_dialog import ReportDialog
 from gui.session.phase import Phase
 from gui.toolkit.canvas.digit_canvas import DigitCanvas
 from tests.support.program import endless, recipe
@@ -28,7 +28,7 @@ class School:
             self.session, inkling.jobs, program.window, inkling.themes, inkling.settings, folder
         )
         self.messages, self.learned = [], []
-        self.teaching.said.connect(self.messages.append)
+        self.teaching.message.connect(self.messages.append)
         self.teaching.learned.connect(lambda: self.learned.append(self.params))
         self.session.run_changed.connect(self.give_predictor)
         self.scope = QWidget(program.window)
@@ -81,17 +81,17 @@ class School:
         return read_userset(self.folder / "my-digits.h5")
 
     @property
-    def bill(self):
-        found = self.program.window.findChildren(BillDialog)
+    def report(self):
+        found = self.program.window.findChildren(ReportDialog)
         return next((one for one in found if one.isVisible()), None)
 
     def learn(self):
         QTest.mouseClick(self.row.learn_button, LEFT)
-        self.wait(lambda: self.bill is not None)
-        return self.bill
+        self.wait(lambda: self.report is not None)
+        return self.report
 
     def button(self, text):
-        found = self.bill.findChildren(type(self.row.learn_button))
+        found = self.report.findChildren(type(self.row.learn_button))
         return next(each for each in found if each.text() == text)
 
 
@@ -194,7 +194,7 @@ def test_learning_is_refused_while_training_runs(trained):
     trained.program.click("run.train")
     trained.wait(lambda: not trained.row.learn_button.isEnabled())
     assert "Stop the training first" in trained.row.learn_button.toolTip()
-    trained.teaching.tutor.learn(trained.drawings, trained.drawings)
+    trained.teaching.fine_tuning.learn(trained.drawings, trained.drawings)
     assert "Stop the training first" in trained.messages[-1].text
     trained.program.click("run.stop")
     trained.program.wait_for_phase(Phase.IDLE)
@@ -238,7 +238,7 @@ def test_closing_the_bill_throws_the_lesson_away(trained):
     trained.draw()
     trained.click_class(7)
     QTest.keyClick(trained.learn(), Qt.Key.Key_Escape)
-    trained.wait(lambda: trained.bill is None)
+    trained.wait(lambda: trained.report is None)
     assert trained.params == before
     assert trained.learned == []
 
@@ -249,7 +249,7 @@ def test_a_bill_is_closed_when_training_goes_on(trained):
     trained.learn()
     trained.program.use(endless())
     trained.program.click("run.train")
-    trained.wait(lambda: trained.bill is None)
+    trained.wait(lambda: trained.report is None)
     assert any("thrown away" in message.text for message in trained.messages)
     trained.program.click("run.stop")
     trained.program.wait_for_phase(Phase.IDLE)
@@ -263,7 +263,7 @@ def test_a_lesson_cannot_be_taken_back_after_more_training(trained):
     trained.program.click("run.train")
     trained.program.wait_for_phase(Phase.IDLE)
     after = trained.params
-    trained.teaching.tutor.undo()
+    trained.teaching.fine_tuning.undo()
     assert trained.params == after
     assert "since" in trained.messages[-1].text
     assert len(trained.session.run.lessons) == 1
@@ -365,8 +365,8 @@ def test_learning_from_the_wrong_ones_takes_them_all(trained):
     wrong = trained.teaching.own.wrong
     assert len(wrong) >= 1
     trained.teaching.panel.learn_wanted.emit()
-    trained.wait(lambda: trained.bill is not None)
-    trained.bill.close()
+    trained.wait(lambda: trained.report is not None)
+    trained.report.close()
 
 
 def test_closing_the_program_writes_what_waits(program, tmp_path, qtbot):

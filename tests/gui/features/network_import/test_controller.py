@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from core.cli.console import main
 from core.data.dataset import ImageSet
-from core.exchange.import_steps.settling import settle
-from core.exchange.importer import importer_for, read_draft
+from core.exchange.import_steps.resolving import resolve
+from core.exchange.importer import importer_for, read_network
 from core.exchange.portable import logits
 from gui.features.network_import.controller import ModelImporting
 from gui.session.phase import Phase
@@ -27,7 +27,7 @@ def importing(program):
     made = ModelImporting(program.session, program.all.jobs, program.window, program.all.themes)
     made.failures, made.words = [], []
     made.failed.connect(made.failures.append)
-    made.said.connect(made.words.append)
+    made.message.connect(made.words.append)
     return made
 
 
@@ -69,8 +69,8 @@ def test_each_answer_shows_at_once_what_it_leads_to(program, importing, qtbot):
     before = dialog._model.reading
     choose(qtbot, dialog, "classes", "one-based")
     program.wait(lambda: dialog._model.reading is not before)
-    draft, model = read_draft(PLAIN), dialog._model
-    wanted = logits(settle(draft, model.answers), model.trial.images).argmax(axis=1)
+    imported, model = read_network(PLAIN), dialog._model
+    wanted = logits(resolve(imported, model.answers), model.trial.images).argmax(axis=1)
     np.testing.assert_array_equal(model.reading.answers, wanted)
     right = int((wanted == model.trial.labels).sum())
     assert f"Reads {right:,} of {len(wanted):,} " in dialog.verdict.text()

@@ -27,8 +27,8 @@ class Guarded:
             program.session, documents, program.all.jobs, finding.find, folder,
             interval_s=interval_s, most_share=most_share,
         )  # fmt: skip
-        self.said = []
-        self.guard.said.connect(self.said.append)
+        self.message = []
+        self.guard.message.connect(self.message.append)
 
     @property
     def kept(self):
@@ -55,7 +55,7 @@ class Guarded:
 
     def press(self, words):
         """Press a button of the last message."""
-        dict(self.said[-1].actions)[words]()
+        dict(self.message[-1].actions)[words]()
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def after_crash(make_guarded):
     first.crash()
     second = make_guarded()
     second.guard.recovery.look()
-    second.program.wait(lambda: len(second.said) == 1)
+    second.program.wait(lambda: len(second.message) == 1)
     return first, second
 
 
@@ -186,13 +186,13 @@ def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded
     guarded.folder.write_bytes(b"a file in its place")
     guarded.program.use(endless())
     guarded.program.click("run.train")
-    guarded.program.wait(lambda: len(guarded.said) == 1)
+    guarded.program.wait(lambda: len(guarded.message) == 1)
     steps = guarded.program.all.curves.count
     guarded.program.wait_for_steps(steps + 200)
     guarded.folder.unlink()
     guarded.program.wait(lambda: len(guarded.kept) > 0)
-    assert len(guarded.said) == 1
-    assert "guards your work" in guarded.said[0].text
+    assert len(guarded.message) == 1
+    assert "guards your work" in guarded.message[0].text
 
 
 def test_an_end_that_was_agreed_to_leaves_nothing(guarded):
@@ -204,11 +204,11 @@ def test_an_end_that_was_agreed_to_leaves_nothing(guarded):
 
 def test_after_a_crash_the_network_is_offered_with_what_it_is(after_crash):
     _, second = after_crash
-    text = second.said[0].text
+    text = second.message[0].text
     assert "“My recipe”, epoch" in text
     assert "held-out images right" in text
     assert "Kept today at" in text
-    assert [words for words, _ in second.said[0].actions] == ["Recover", "Discard"]
+    assert [words for words, _ in second.message[0].actions] == ["Recover", "Discard"]
 
 
 def test_what_is_recovered_trains_on_bit_for_bit(after_crash):
@@ -234,7 +234,7 @@ def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded
     second.crash()
     third = make_guarded()
     third.guard.recovery.look()
-    third.program.wait(lambda: len(third.said) == 1)
+    third.program.wait(lambda: len(third.message) == 1)
     assert third.guard.recovery.offers[0].kept[0].step == 45
 
 
@@ -248,8 +248,8 @@ def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
     first.crash()
     second = make_guarded()
     second.guard.recovery.look()
-    second.program.wait(lambda: len(second.said) == 1)
-    assert "not yet saved in “mine.h5”" in second.said[0].text
+    second.program.wait(lambda: len(second.message) == 1)
+    assert "not yet saved in “mine.h5”" in second.message[0].text
     second.press("Recover")
     second.program.wait(lambda: second.program.session.run is not None)
     assert second.guard.recovery.suggestion == mine
@@ -273,7 +273,7 @@ def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     second.guard.shut_down(agreed=True)
     third = make_guarded()
     third.guard.recovery.look()
-    third.program.wait(lambda: len(third.said) == 1)
+    third.program.wait(lambda: len(third.message) == 1)
     assert third.guard.recovery.offers
 
 
@@ -283,7 +283,7 @@ def test_while_training_runs_recovering_has_to_wait(after_crash):
     second.program.click("run.train")
     second.program.wait_for_steps(5)
     second.press("Recover")
-    assert "Stop the training first" in second.said[-1].text
+    assert "Stop the training first" in second.message[-1].text
     second.program.click("run.stop")
     second.program.wait_for_phase(Phase.IDLE)
     second.press("Recover")
@@ -296,8 +296,8 @@ def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
     for one in second.guard.recovery.offers[0].kept:
         (first.guard._store.place / one.file).write_bytes(b"gone wrong")
     second.press("Recover")
-    second.program.wait(lambda: len(second.said) == 2)
-    assert second.said[-1].kind == "error"
+    second.program.wait(lambda: len(second.message) == 2)
+    assert second.message[-1].kind == "error"
     second.press("Discard")
     assert second.guard.recovery.offers == []
 
@@ -312,8 +312,8 @@ def test_several_offers_come_one_after_the_other(make_guarded):
     first.crash()
     second = make_guarded()
     second.guard.recovery.look()
-    second.program.wait(lambda: len(second.said) == 1)
-    assert "(The newest of 2.)" in second.said[0].text
+    second.program.wait(lambda: len(second.message) == 1)
+    assert "(The newest of 2.)" in second.message[0].text
     second.press("Discard")
     second.press("Show the next")
     second.press("Recover")
@@ -324,7 +324,7 @@ def test_several_offers_come_one_after_the_other(make_guarded):
 def test_without_a_crash_nothing_is_said(guarded):
     guarded.guard.recovery.look()
     guarded.program.wait(lambda: not guarded.guard.recovery.looking)
-    assert guarded.said == []
+    assert guarded.message == []
 
 
 # A network that was imported and never trained: its first copy is of iteration 0 ----------
@@ -342,7 +342,7 @@ def after_import(make_guarded):
     first.crash()
     second = make_guarded(interval_s=1000)
     second.guard.recovery.look()
-    second.program.wait(lambda: len(second.said) == 1)
+    second.program.wait(lambda: len(second.message) == 1)
     second.press("Recover")
     second.program.wait(lambda: second.program.session.run is not None)
     return second
@@ -368,7 +368,7 @@ def test_killed_again_it_is_offered_again(after_import, make_guarded):
     after_import.crash()
     third = make_guarded()
     third.guard.recovery.look()
-    third.program.wait(lambda: len(third.said) == 1)
+    third.program.wait(lambda: len(third.message) == 1)
     assert third.guard.recovery.offers[0].kept[0].step == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from core.base.events import RunFailed, WeightsSeen
 from core.data.readers import open_dataset
 from core.nn.predictor import Predictor
-from gui.features.timeline.controller import Timeline
+from gui.features.timeline.controller import TimelineController
 from gui.features.weights.model import WeightsModel
 from gui.session.jobs import Jobs
 from gui.session.phase import Phase
@@ -19,13 +19,13 @@ class Desk:
 
     def __init__(self, digits, qtbot):
         self.session, self.jobs = Session(), Jobs()
-        self.timeline, self.weights = Timeline(self.session, self.jobs), WeightsModel()
+        self.timeline, self.weights = TimelineController(self.session, self.jobs), WeightsModel()
         self.model, self.qtbot = self.timeline.model, qtbot
-        self.said, self.exported, self.settled = [], [], []
+        self.message, self.exported, self.settled = [], [], []
         self.session.received.connect(lambda e: self.weights.accept(self.timeline.hold(e)))
         self.session.run_changed.connect(self._show_run)
         self.timeline.shown.connect(lambda event: self.weights.accept([event]))
-        self.timeline.said.connect(self.said.append)
+        self.timeline.message.connect(self.message.append)
         self.timeline.export_wanted.connect(self.exported.append)
         self.timeline.settled.connect(lambda: self.settled.append(True))
         self.session.use_data(digits)
@@ -133,7 +133,7 @@ def test_training_on_from_a_moment_keeps_the_present_network(trained):
     trained.timeline.train_on()
     run = trained.session.run
     assert run is not present
-    assert "goes on from iteration" in trained.said[-1].text
+    assert "goes on from iteration" in trained.message[-1].text
     assert not trained.timeline.holding
     trained.wait(lambda: trained.session.phase is Phase.IDLE)
     assert run.step == run.history.count == 400

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.toolkit.canvas.gestures import Line
+from gui.toolkit.canvas.gestures import PenLine
 from gui.toolkit.canvas.strokes import (
     MOST_STEPS,
     SIDE,
@@ -99,7 +99,7 @@ def test_positions_that_are_the_same_do_no_harm():
 
 
 def drawn_through(*places):
-    line = Line((), points(places[0]))
+    line = PenLine((), points(places[0]))
     for place in places[1:]:
         line.move(points(place))
     line.finish()
@@ -147,14 +147,14 @@ def test_any_line_stays_on_the_paper_and_ends_at_the_pointer(places):
 
 
 def test_the_line_reaches_the_pointer_at_once():
-    line = Line((), points((10, 10)))
+    line = PenLine((), points((10, 10)))
     line.move(points((60, 10)))
     line.move(points((100, 50)))
     np.testing.assert_allclose(line.drawing[0][-1, :2], [100, 50])
 
 
 def test_what_is_said_to_have_changed_covers_all_that_did():
-    line = Line((), points((10, 10)))
+    line = PenLine((), points((10, 10)))
     line.move(points((60, 10)))
     before = line.drawing[0]
     way = line.move(points((60, 90)))

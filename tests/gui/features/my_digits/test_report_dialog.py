@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from gui.features.my_digits.bill_dialog import BillDialog
+from gui.features.my_digits.report_dialog import ReportDialog
 from gui.toolkit.images.image_grid import ImageGrid
 from gui.toolkit.probability_bars import ProbabilityBars
 from tests.gui.features.my_digits.test_bill_model import answers, model
@@ -22,7 +22,7 @@ def window(qtbot, themes):
 @pytest.fixture
 def make(window, themes, qtbot):
     def build(**changes):
-        made = BillDialog(model(**changes), themes, window)
+        made = ReportDialog(model(**changes), themes, window)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         made.show()
         qtbot.waitExposed(made)

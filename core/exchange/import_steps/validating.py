@@ -1,4 +1,4 @@
-"""From stages to a draft: what does not fit is refused by name, what is open is found."""
+"""From stages to a imported: what does not fit is refused by name, what is open is found."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 from core.base.errors import ModelFileError
 from core.base.fields import limits_of
-from core.exchange.importer import LONGEST_SIDE, UNKNOWN, Answers, Draft
+from core.exchange.importer import LONGEST_SIDE, UNKNOWN, ImportedNetwork, ImportOptions
 from core.exchange.portable import Stage
 from core.recipe.hidden_layer import MAX_HIDDEN_LAYERS, HiddenLayer
 
@@ -21,7 +21,7 @@ def unfit(path: Path, why: str, hint: str = _NOT_HERE) -> ModelFileError:
     return ModelFileError(path, f"“{path.name}” {why}.", hint)
 
 
-def drafted(
+def validated(
     path: Path,
     stages: Sequence[Stage],
     known: Mapping[str, Any],
@@ -30,8 +30,8 @@ def drafted(
     image_shape: tuple[int, int] | None = None,
     class_names: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
-) -> Draft:
-    """Return the draft of a network.
+) -> ImportedNetwork:
+    """Return the imported of a network.
 
     Args:
         path: the file.
@@ -49,7 +49,7 @@ def drafted(
     if class_names and len(class_names) != classes:
         raise unfit(path, f"names {len(class_names)} classes and has {classes} outputs")
     if not any(stage is UNKNOWN for stage in stages):
-        known = {**known, "activation": Answers().activation}
+        known = {**known, "activation": ImportOptions().activation}
     if class_names or classes != 10:
         known = {**known, "classes": "digits"}
     height, width = image_shape or _likely_shape(path, inputs)
@@ -60,9 +60,9 @@ def drafted(
     sides = {"height": height, "width": width}
     sure = image_shape is not None or height == width
     known, likely = ({**known, **sides}, likely) if sure else (known, {**likely, **sides})
-    asks = frozenset(Answers.__dataclass_fields__) - known.keys()
-    guess = Answers(**{**likely, **known})
-    return Draft(path.stem, tuple(stages), guess, asks, class_names, notes)
+    asks = frozenset(ImportOptions.__dataclass_fields__) - known.keys()
+    guess = ImportOptions(**{**likely, **known})
+    return ImportedNetwork(path.stem, tuple(stages), guess, asks, class_names, notes)
 
 
 def _check_chain(path: Path, stages: Sequence[Stage]) -> tuple[int, int]:

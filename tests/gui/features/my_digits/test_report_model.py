@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from core.data.dataset import ImageSet
-from core.teaching.fine_tuning import Lesson
-from core.teaching.report import Bill, Flips
-from gui.features.my_digits.bill_model import BillModel
+from core.teaching.fine_tuning import FineTuning
+from core.teaching.report import FineTuningReport, Flips
+from gui.features.my_digits.report_model import ReportModel
 
 NAMES = tuple("0123456789")
 
@@ -25,17 +25,17 @@ def answers(*best):
 
 
 def model(**changes):
-    bill = Bill(
+    report = FineTuningReport(
         np.array([7, 7], np.uint8), answers(1, 7), answers(7, 7), "Validation", 0.9731, 0.9728,
         flips((3, 4, 9), (5, 0, 6)), flips((1, 2, 3)), flips(), 0.84, 0.9,
     )  # fmt: skip
-    bill = replace(bill, **changes)
+    report = replace(report, **changes)
     zeros = np.zeros(0, np.float32)
     images = np.zeros((10, 28, 28), np.uint8)
     images[:, 0, 0] = np.arange(10)
     held_out = ImageSet(images, np.array([0, 3, 0, 4, 0, 0, 0, 0, 0, 0], np.uint8))
-    drawings = ImageSet(images[: len(bill.labels)], bill.labels)
-    return BillModel(Lesson(zeros, zeros, None, {}, bill), drawings, held_out, NAMES)
+    drawings = ImageSet(images[: len(report.labels)], report.labels)
+    return ReportModel(FineTuning(zeros, zeros, None, {}, report), drawings, held_out, NAMES)
 
 
 def test_the_sentences_name_all_figures():

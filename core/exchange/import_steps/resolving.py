@@ -1,4 +1,4 @@
-"""From a draft and answers to a network: scaling, order of pixels and of classes put in."""
+"""From a imported and answers to a network: scaling, order of pixels and of classes put in."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from core.base.arrays import IndexArray
 from core.base.errors import ConfigError
-from core.exchange.importer import UNKNOWN, Answers, Draft
+from core.exchange.importer import UNKNOWN, ImportedNetwork, ImportOptions
 from core.exchange.portable import Portable, Stage
 from core.nn.layers.elu import Elu
 from core.nn.layers.leaky_relu import LeakyRelu
@@ -23,37 +23,37 @@ _SCALES = {
 }
 
 
-def settled_answers(draft: Draft, answers: Answers) -> Answers:
+def resolved_options(imported: ImportedNetwork, answers: ImportOptions) -> ImportOptions:
     """Return the answers with what the file knows better."""
-    return replace(draft.guess, **{name: getattr(answers, name) for name in draft.asks})
+    return replace(imported.guess, **{name: getattr(answers, name) for name in imported.asks})
 
 
-def settle(draft: Draft, answers: Answers) -> Portable:
-    """Return the network that a draft and answers describe.
+def resolve(imported: ImportedNetwork, answers: ImportOptions) -> Portable:
+    """Return the network that a imported and answers describe.
 
     Raises:
         ConfigError: height and width do not fit the number of pixels.
     """
-    final = settled_answers(draft, answers)
-    if final.height * final.width != draft.input_size:
+    final = resolved_options(imported, answers)
+    if final.height * final.width != imported.input_size:
         raise ConfigError(
             "height",
-            f"{final.height} × {final.width} are not {draft.input_size:,} pixels.",
+            f"{final.height} × {final.width} are not {imported.input_size:,} pixels.",
             "Height times width must be the number of inputs.",
         )
     order = _pixel_order(final)
     stages: list[Stage] = [*_input(final)]
     pending = True  # no weights yet: arrays still have one number for each pixel
-    for stage in draft.stages:
+    for stage in imported.stages:
         if pending:
             stages.append(_turned(stage, order))
             pending = stage.kind != "dense"
         else:
             stages.append(_named(stage, final.activation))
-    names = draft.class_names or class_names(draft.class_count)
+    names = imported.class_names or class_names(imported.class_count)
     if final.classes == "one-based":
         stages = _from_zero(stages)
-    return Portable(tuple(stages), final.output, (final.height, final.width), names, draft.name)
+    return Portable(tuple(stages), final.output, (final.height, final.width), names, imported.name)
 
 
 def class_names(count: int) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def class_names(count: int) -> tuple[str, ...]:
     return tuple(str(index) for index in range(count))
 
 
-def _input(answers: Answers) -> list[Stage]:
+def _input(answers: ImportOptions) -> list[Stage]:
     offset, factor = _SCALES[answers.scaling]
     if answers.polarity == "low":  # (255 - g - offset) * factor
         offset, factor = BYTE - offset, -factor
@@ -73,7 +73,7 @@ def _input(answers: Answers) -> list[Stage]:
     return [Stage("scale", arrays=arrays)]
 
 
-def _pixel_order(answers: Answers) -> IndexArray | None:
+def _pixel_order(answers: ImportOptions) -> IndexArray | None:
     """Return where in the file each pixel is, row by row; None if there."""
     if answers.order == "rows":
         return None

@@ -10,7 +10,7 @@ from gui.session.phase import Phase
 from gui.session.session import Session
 
 
-class Capture(QObject):
+class RunSnapshot(QObject):
     """Hands a copy of the session's run to whoever asks: at once, or between two batches."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from core import __version__
+from gui.session.dataset_store import BUILTIN
 from gui.session.messages import Message
 from gui.session.phase import Phase
-from gui.session.shelf import BUILTIN
 
 if TYPE_CHECKING:
     from gui.shell.app import Inkling
@@ -38,7 +38,7 @@ pyqtgraph and h5py.</p>
 """
 
 
-class Desk:
+class CommandHandler:
     """Carries commands out on the parts of the program.
 
     Attributes:

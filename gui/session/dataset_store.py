@@ -16,7 +16,7 @@ BUILTIN = "builtin"
 _JOB = "data"
 
 
-class DataShelf(QObject):
+class DatasetStore(QObject):
     """Loads data sets and holds the present one.
 
     Signals:

@@ -15,7 +15,7 @@ _JOB = "my-digits"
 _MOST_STEPS = 200  # edits that can be taken back
 
 
-class Keeper(QObject):
+class DrawingStore(QObject):
     """The user's own set in the window.
 
     Attributes:
@@ -23,11 +23,11 @@ class Keeper(QObject):
 
     Signals:
         changed(): the drawings are others.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
     changed = Signal()
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(self, jobs: Jobs, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,7 @@ class Keeper(QObject):
     def _done(self, news: bool | None) -> None:
         self._told = ""
         if self.set.note:
-            self.said.emit(Message("warning", self.set.note))
+            self.message.emit(Message("warning", self.set.note))
             self.set.note = ""
         if news is not False:  # a merge may have brought drawings from elsewhere, too
             self.changed.emit()
@@ -112,4 +112,4 @@ class Keeper(QObject):
         """Say it once; what could not be written is tried again with the next edit."""
         if error.sentence != self._told:
             self._told = error.sentence
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))

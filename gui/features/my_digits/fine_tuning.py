@@ -1,4 +1,4 @@
-"""Lessons: given to a copy of the network, shown as a bill, kept or thrown away."""
+"""Lessons: given to a copy of the network, shown as a report, kept or thrown away."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 from core.base.errors import InklingError
 from core.data.dataset import ImageSet
 from core.data.drawings.drawings import OwnDrawing, as_images
-from core.teaching.fine_tuning import Lesson, keep, learn_from, undo
-from core.teaching.report import Bill
-from core.training.run import Parts, Run
-from gui.features.my_digits.bill_dialog import BillDialog
-from gui.features.my_digits.bill_model import BillModel
+from core.teaching.fine_tuning import FineTuning, keep, learn_from, undo
+from core.teaching.report import FineTuningReport
+from core.training.run import DataSplit, Run
+from gui.features.my_digits.report_dialog import ReportDialog
+from gui.features.my_digits.report_model import ReportModel
 from gui.session.jobs import Jobs, Report
 from gui.session.messages import Message, error_message
 from gui.session.session import Session
@@ -21,24 +21,24 @@ from gui.style.theme import Themes
 _JOB = "lesson"
 
 
-class Tutor(QObject):
+class FineTuningController(QObject):
     """Gives one lesson at a time.
 
     Signals:
         progressed(float | None): how far a lesson has come, 0..1; None when it has ended.
         learned(): the run's weights were changed, by a lesson or its undoing.
-        said(Message): something to tell the user.
+        message(Message): something to tell the user.
     """
 
     progressed = Signal(object)
     learned = Signal()
-    said = Signal(object)
+    message = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, window: QWidget, themes: Themes) -> None:
         super().__init__(window)
         self._session, self._jobs, self._window, self._themes = session, jobs, window, themes
-        self._taught: tuple[Run, Lesson] | None = None  # the last lesson that was kept
-        self._dialog: BillDialog | None = None
+        self._taught: tuple[Run, FineTuning] | None = None  # the last lesson that was kept
+        self._dialog: ReportDialog | None = None
         self._seed = 0
 
     # What is the case ---------------------------------------------------------------------
@@ -66,15 +66,15 @@ class Tutor(QObject):
         return there and self._session.situation().idle
 
     @property
-    def bill(self) -> Bill | None:
-        """The bill of the lesson that the present weights come from, or None."""
-        return self._taught[1].bill if self._taught is not None and self.can_undo else None
+    def report(self) -> FineTuningReport | None:
+        """The report of the lesson that the present weights come from, or None."""
+        return self._taught[1].report if self._taught is not None and self.can_undo else None
 
     def look(self) -> None:
-        """The situation is another: close a bill that can no longer be kept."""
+        """The situation is another: close a report that can no longer be kept."""
         if self._dialog is not None and self.refusal:
             self._dialog.close()
-            self.said.emit(Message("info", "The lesson was thrown away: the network is in use."))
+            self.message.emit(Message("info", "The lesson was thrown away: the network is in use."))
 
     def forget(self) -> None:
         """The network was trained on: its last lesson can no longer be taken back."""
@@ -83,7 +83,7 @@ class Tutor(QObject):
     # Lessons ------------------------------------------------------------------------------
 
     def learn(self, drawings: Sequence[OwnDrawing], all_own: Sequence[OwnDrawing]) -> None:
-        """Give a lesson on a copy of the network, and show the bill.
+        """Give a lesson on a copy of the network, and show the report.
 
         Args:
             drawings: to learn from.
@@ -91,12 +91,12 @@ class Tutor(QObject):
         """
         run, parts = self._session.run, self._session.parts
         if self.refusal or run is None or parts is None:
-            self.said.emit(Message("info", self.refusal))
+            self.message.emit(Message("info", self.refusal))
             return
         taught, _ = as_images(drawings, run.class_names, run.image_shape)
         own, _ = as_images(all_own, run.class_names, run.image_shape)
         if not len(taught):
-            self.said.emit(Message("info", "The network does not know this class."))
+            self.message.emit(Message("info", "The network does not know this class."))
             return
         if self._dialog is not None:
             self._dialog.close()
@@ -107,21 +107,21 @@ class Tutor(QObject):
         self._jobs.start(
             _JOB,
             work.do,
-            lambda lesson: self._show(run, work.bill(lesson)),
+            lambda lesson: self._show(run, work.report(lesson)),
             self._failed,
             self.progressed.emit,
         )
 
     def _failed(self, error: InklingError) -> None:
         self.progressed.emit(None)
-        self.said.emit(error_message(error))
+        self.message.emit(error_message(error))
 
-    def _show(self, run: Run, model: BillModel) -> None:
+    def _show(self, run: Run, model: ReportModel) -> None:
         self.progressed.emit(None)
         if self._session.run is not run or self.refusal:
-            self.said.emit(Message("info", "The lesson was thrown away: the network is in use."))
+            self.message.emit(Message("info", "The lesson was thrown away: the network is in use."))
             return
-        self._dialog = BillDialog(model, self._themes, self._window)
+        self._dialog = ReportDialog(model, self._themes, self._window)
         self._dialog.kept.connect(lambda: self._keep(run, model))
         self._dialog.finished.connect(self._closed)
         self._dialog.show()
@@ -129,31 +129,31 @@ class Tutor(QObject):
     def _closed(self) -> None:
         self._dialog = None
 
-    def _keep(self, run: Run, model: BillModel) -> None:
+    def _keep(self, run: Run, model: ReportModel) -> None:
         try:
             keep(run, model.lesson)
         except InklingError as error:
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))
             return
         self._taught = (run, model.lesson)
         self._spread()
         words = f"The network has learned it. {model.cost_text}."
-        self.said.emit(Message("success", words, "", (("Undo lesson", self.undo),)))
+        self.message.emit(Message("success", words, "", (("Undo lesson", self.undo),)))
 
     def undo(self) -> None:
         """Give the network back the weights from before the last lesson that was kept."""
         if self._taught is None or not self.can_undo:
-            self.said.emit(Message("info", "The network has been trained since this lesson."))
+            self.message.emit(Message("info", "The network has been trained since this lesson."))
             return
         run, lesson = self._taught
         self._taught = None
         try:
             undo(run, lesson)
         except InklingError as error:
-            self.said.emit(error_message(error))
+            self.message.emit(error_message(error))
             return
         self._spread()
-        self.said.emit(Message("success", "The lesson is taken back."))
+        self.message.emit(Message("success", "The lesson is taken back."))
 
     def _spread(self) -> None:
         """Let everybody see that the run has other weights."""
@@ -168,20 +168,22 @@ class Tutor(QObject):
 class _Work:
     """One lesson as a job in the background."""
 
-    def __init__(self, run: Run, parts: Parts, taught: ImageSet, own: ImageSet, seed: int) -> None:
+    def __init__(
+        self, run: Run, parts: DataSplit, taught: ImageSet, own: ImageSet, seed: int
+    ) -> None:
         self._run, self._parts, self._taught, self._own = run, parts, taught, own
         self._seed = seed
 
-    def do(self, report: Report) -> Lesson:
+    def do(self, report: Report) -> FineTuning:
         """Give the lesson; a report that raises ends it."""
         steps = learn_from(self._run, self._parts, self._taught, self._own, seed=self._seed)
         while True:
             try:
                 report(next(steps))
             except StopIteration as end:
-                lesson: Lesson = end.value
+                lesson: FineTuning = end.value
                 return lesson
 
-    def bill(self, lesson: Lesson) -> BillModel:
-        """Return the bill, ready to be shown."""
-        return BillModel(lesson, self._taught, self._parts.held_out, self._run.class_names)
+    def report(self, lesson: FineTuning) -> ReportModel:
+        """Return the report, ready to be shown."""
+        return ReportModel(lesson, self._taught, self._parts.held_out, self._run.class_names)

@@ -1,7 +1,7 @@
 import pytest
 
 from core.data.drawings.userset import UserSet, read_userset
-from gui.features.my_digits.keeping import Keeper
+from gui.features.my_digits.drawing_store import DrawingStore
 from gui.session.jobs import Jobs
 from tests.support.own_drawings import drawing
 
@@ -20,7 +20,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def keeper(jobs, path):
-    return Keeper(jobs, path)
+    return DrawingStore(jobs, path)
 
 
 def settled(keeper, jobs, qtbot):
@@ -64,7 +64,7 @@ def test_what_another_program_adds_is_seen_when_looked_for(keeper, jobs, path, q
 def test_a_trouble_is_told_once_until_it_is_over(keeper, jobs, path, qtbot):
     qtbot.waitUntil(lambda: not jobs.busy("my-digits"))
     messages = []
-    keeper.said.connect(messages.append)
+    keeper.message.connect(messages.append)
     path.parent.write_text("in the way")
     for label in range(3):
         keeper.add(drawing(label))
@@ -88,7 +88,7 @@ def test_the_end_of_the_program_does_not_fail_where_nothing_can_be_written(
 ):
     qtbot.waitUntil(lambda: not jobs.busy("my-digits"))
     messages = []
-    keeper.said.connect(messages.append)
+    keeper.message.connect(messages.append)
     path.parent.write_text("in the way")
     keeper.add(drawing(1))
     keeper.shut_down()

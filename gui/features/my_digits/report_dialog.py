@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.features.my_digits.bill_model import BillModel
+from gui.features.my_digits.report_model import ReportModel
 from gui.style.theme import SPACE_L, SPACE_M, SPACE_S, Themes
 from gui.toolkit.images.image_grid import ImageGrid
 from gui.toolkit.images.pixel_view import PixelView
@@ -21,8 +21,8 @@ _PICTURE = 140  # logical pixels
 _SIZE = (700, 640)
 
 
-class BillDialog(QDialog):
-    """Shows a `BillModel` without blocking the window. Closing it throws the lesson away.
+class ReportDialog(QDialog):
+    """Shows a `ReportModel` without blocking the window. Closing it throws the lesson away.
 
     Signals:
         kept(): the lesson is to be kept.
@@ -30,10 +30,10 @@ class BillDialog(QDialog):
 
     kept = Signal()
 
-    def __init__(self, model: BillModel, themes: Themes, window: QWidget) -> None:
+    def __init__(self, model: ReportModel, themes: Themes, window: QWidget) -> None:
         super().__init__(window)
         self._model = model
-        self.setObjectName("bill")
+        self.setObjectName("report")
         self.setWindowTitle("What the lesson costs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._title = TextLabel(model.title)

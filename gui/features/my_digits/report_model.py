@@ -7,16 +7,16 @@ import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
 from core.data.dataset import ImageSet
-from core.teaching.fine_tuning import Lesson
-from core.teaching.report import Bill, Flips
+from core.teaching.fine_tuning import FineTuning
+from core.teaching.report import FineTuningReport, Flips
 from gui.session.words import with_article
 
 _MOST_TILES = 400  # flipped digits that are shown; a lesson that flips more is not worth keeping
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BillModel:
-    """One lesson's bill, ready to be shown.
+class ReportModel:
+    """One lesson's report, ready to be shown.
 
     Attributes:
         lesson: what was learned.
@@ -25,42 +25,43 @@ class BillModel:
         names: a name for each class.
     """
 
-    lesson: Lesson
+    lesson: FineTuning
     drawings: ImageSet
     held_out: ImageSet | None
     names: tuple[str, ...]
 
     @property
-    def bill(self) -> Bill:
+    def report(self) -> FineTuningReport:
         """The figures."""
-        return self.lesson.bill
+        return self.lesson.report
 
     @property
     def title(self) -> str:
         """Whether the lesson was learned."""
-        bill, count = self.bill, len(self.drawings)
+        report, count = self.report, len(self.drawings)
         if count == 1:
-            what = with_article(self.names[int(bill.labels[0])])
-            if bill.learned:
+            what = with_article(self.names[int(report.labels[0])])
+            if report.learned:
                 return f"Now it reads your drawing as {what}"
             return f"It still does not read your drawing as {what}"
-        return f"Now it reads {bill.learned} of your {count} drawings right; before, {bill.known}"
+        learned, known = report.learned, report.known
+        return f"Now it reads {learned} of your {count} drawings right; before, {known}"
 
     def answer_text(self, index: int) -> str:
         """Say how one drawing is read: "7: read as a 1 before, as a 7 now"."""
-        before, after = self.bill.before[index], self.bill.after[index]
-        label = int(self.bill.labels[index])
+        before, after = self.report.before[index], self.report.after[index]
+        label = int(self.report.labels[index])
         shares = f"{_share(before[label])} → {_share(after[label])}"
         return f"Probability of the right answer, {self.names[label]}: {shares}"
 
     def answers(self, index: int) -> tuple[FloatArray, FloatArray]:
         """Return the probabilities (K,) of one drawing before and after."""
-        return self.bill.before[index], self.bill.after[index]
+        return self.report.before[index], self.report.after[index]
 
     @property
     def drawing_captions(self) -> list[str]:
         """One line for each drawing: its answer before and now."""
-        before, after = self.bill.before.argmax(axis=1), self.bill.after.argmax(axis=1)
+        before, after = self.report.before.argmax(axis=1), self.report.after.argmax(axis=1)
         return [
             f"{self.names[was]} → {self.names[now]}"
             for was, now in zip(before.tolist(), after.tolist(), strict=True)
@@ -69,24 +70,24 @@ class BillModel:
     @property
     def drawing_marks(self) -> list[str]:
         """ "right" or "wrong" for each drawing's answer now."""
-        right = self.bill.after.argmax(axis=1) == self.bill.labels
+        right = self.report.after.argmax(axis=1) == self.report.labels
         return ["right" if one else "wrong" for one in right]
 
     @property
     def cost_text(self) -> str:
         """What it costs on images that it did not learn from."""
-        bill = self.bill
-        if not bill.held_out_name:
+        report = self.report
+        if not report.held_out_name:
             return "There are no images set aside to measure what the lesson costs elsewhere."
-        name = bill.held_out_name
-        return f"{name} accuracy {_change(bill.held_out_before, bill.held_out_after)}"
+        name = report.held_out_name
+        return f"{name} accuracy {_change(report.held_out_before, report.held_out_after)}"
 
     @property
     def flips_text(self) -> str:
         """How many of these images are answered otherwise now."""
         worse, better, other = (len(part) for part in self._parts)
         total = worse + better + other
-        if not self.bill.held_out_name:
+        if not self.report.held_out_name:
             return ""
         if not total:
             return "No digit there is answered otherwise."
@@ -104,13 +105,13 @@ class BillModel:
     @property
     def own_text(self) -> str:
         """What it does to the user's whole set."""
-        if math.isnan(self.bill.own_before):
+        if math.isnan(self.report.own_before):
             return ""
-        return f"Your handwriting {_change(self.bill.own_before, self.bill.own_after, 1)}"
+        return f"Your handwriting {_change(self.report.own_before, self.report.own_after, 1)}"
 
     @property
     def _parts(self) -> tuple[Flips, Flips, Flips]:
-        return self.bill.worse, self.bill.better, self.bill.other
+        return self.report.worse, self.report.better, self.report.other
 
     @property
     def flip_images(self) -> ByteArray:
@@ -138,8 +139,8 @@ class BillModel:
 
     @property
     def summary(self) -> str:
-        """The bill in one sentence, for the message strip."""
-        parts = [self.title, *([self.cost_text] if self.bill.held_out_name else [])]
+        """The report in one sentence, for the message strip."""
+        parts = [self.title, *([self.cost_text] if self.report.held_out_name else [])]
         return f"{'. '.join(parts)}."
 
     def flip_words(self, tile: int) -> str:

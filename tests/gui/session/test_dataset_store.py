@@ -5,15 +5,15 @@ import threading
 import pytest
 
 from core.base.errors import DatasetError
+from gui.session.dataset_store import DatasetStore
 from gui.session.jobs import Jobs
-from gui.session.shelf import DataShelf
 from tests.support.program import write_digits
 
 
 @pytest.fixture
 def shelf(qapp):
     jobs = Jobs()
-    made = DataShelf(jobs)
+    made = DatasetStore(jobs)
     made.told, made.failures = [], []
     made.progress.connect(lambda text, share: made.told.append((text, share)))
     made.failed.connect(made.failures.append)
