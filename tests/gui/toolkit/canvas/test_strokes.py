@@ -9,7 +9,7 @@ from gui.toolkit.canvas.gestures import PenLine
 from gui.toolkit.canvas.strokes import (
     MOST_STEPS,
     SIDE,
-    History,
+    StrokeHistory,
     clean,
     erase,
     line_widths,
@@ -166,7 +166,7 @@ def test_what_is_said_to_have_changed_covers_all_that_did():
 
 
 def test_history_steps_back_and_forth():
-    history = History()
+    history = StrokeHistory()
     history.push((LINE,))
     history.push(())
     history.undo()
@@ -177,7 +177,7 @@ def test_history_steps_back_and_forth():
 
 
 def test_a_new_step_ends_what_could_be_redone():
-    history = History()
+    history = StrokeHistory()
     history.push((LINE,))
     history.undo()
     history.push((LINE, LINE))
@@ -185,7 +185,7 @@ def test_a_new_step_ends_what_could_be_redone():
 
 
 def test_presses_of_one_gesture_are_one_step():
-    history = History()
+    history = StrokeHistory()
     history.push((LINE,))
     for _ in range(10):
         history.push(nudge(history.now, 1.0, 0.0), "push")
@@ -194,7 +194,7 @@ def test_presses_of_one_gesture_are_one_step():
 
 
 def test_a_day_of_drawing_keeps_the_last_steps_only():
-    history = History()
+    history = StrokeHistory()
     for step in range(MOST_STEPS + 50):
         history.push((np.full((1, 3), step, np.float32),))
     back = 0
