@@ -27,7 +27,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "CI"):  # before NumPy; CI: Hypothesis wit
     os.environ[_name] = "1"
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
-from tests.mutation.operators import Mutant, mutants, mutated  # noqa: E402 - see above
+from tests.mutation.mutants import Mutant, mutants, mutated  # noqa: E402 - see above
 from tests.mutation.recording import Recording, Stopwatch, Tracer  # noqa: E402
 from tests.mutation.trial import (  # noqa: E402
     ENDLESS,

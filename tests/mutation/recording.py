@@ -95,7 +95,7 @@ class Tracer:
         finally:
             self._lines = before
             sys.settrace(traced)
-            threading.settrace(traced)  # type: ignore[arg-type] # None is allowed
+            threading.settrace(traced)
 
     def _enter(self, frame: FrameType, event: str, arg: Any) -> Any:
         return self._step if frame.f_code.co_filename.startswith(self._prefixes) else None

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.mutation.operators import mutants, mutated
+from tests.mutation.mutants import mutants, mutated
 from tests.mutation.recording import Recording, Tracer
 from tests.mutation.trial import ENDLESS, NOTICED, UNNOTICED, Trial, _exchange, outcomes
 

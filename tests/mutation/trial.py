@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -137,7 +138,7 @@ class _Server:
         items = {item.nodeid: item for item in session.items}
         for make in self._trials:
             trial = make()
-            code = _OTHERWISE if trial.at_import else in_a_fork(lambda t=trial: _try(t, items))
+            code = _OTHERWISE if trial.at_import else in_a_fork(partial(_try, trial, items))
             os.write(self._answers, f"{code}\n".encode())
         return True
 
