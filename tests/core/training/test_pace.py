@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.base.errors import DivergedError
-from core.base.events import Progress, RunFinished, RunStarted, WeightsSeen
+from core.base.events import Progress, RunFinished, RunStarted, WeightsSeen, Working
 from core.nn.optimizer import OPTIMIZERS
 from core.recipe.training_config import TrainingConfig
 from core.training.run import new_run, split_data
@@ -105,6 +105,32 @@ def test_a_method_for_all_images_says_that_it_takes_them_all():
     training = TrainingConfig(duration=2, duration_unit="iterations")
     _, events = _events(optimizer=OPTIMIZERS["l-bfgs"](), training=training)
     assert events[0] == RunStarted(0, 2, 1, 450)
+
+
+def test_amid_a_long_iteration_it_is_told_which_one_it_is(monkeypatch):
+    monkeypatch.setattr("core.training.full_batch._REPORT_EVERY_S", -1.0)
+    training = TrainingConfig(duration=3, duration_unit="iterations")
+    _, events = _events(optimizer=OPTIMIZERS["l-bfgs"](), training=training)
+    done, steps = 0, []
+    for event in events:
+        if isinstance(event, Progress):
+            done = event.step
+        if isinstance(event, Working):
+            steps.append(event.step)
+            assert event.step == done + 1
+    assert set(steps) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("after", [2, 10**6])
+def test_ended_or_left_it_lets_go_of_the_run(after):
+    recipe = small_recipe()
+    parts = split_data(recipe, DATA)
+    run = new_run(recipe, DATA, parts)
+    events = train(run, parts)
+    for _ in zip(range(after), events, strict=False):
+        pass
+    events.close()
+    assert run.live_params is None
 
 
 @pytest.mark.parametrize("best_step", [45, 30])
