@@ -221,3 +221,8 @@ def test_full_batch_methods_find_the_minimum_of_a_narrow_valley(key):
     OPTIMIZERS[key]().minimize(rosenbrock, np.array([-1.2, 1.0]), 200, note)
     assert seen[-1] < 1e-10
     assert seen == sorted(seen, reverse=True)
+
+
+def test_methods_for_all_images_say_how_many_vectors_they_hold():
+    assert [OPTIMIZERS["l-bfgs"](memory=m).vectors for m in (1, 50)] == [14, 112]
+    assert OPTIMIZERS["conjugate-gradient"]().vectors == 12
