@@ -54,6 +54,6 @@ def make_driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Ca
 def program(make_driver: Callable[[], Driver], digits_folder: Path) -> Driver:
     """The real program with the small digits loaded."""
     driver = make_driver()
-    driver.all.shelf.load(str(digits_folder))
+    driver.all.datasets.load(str(digits_folder))
     driver.wait(lambda: driver.session.parts is not None)
     return driver

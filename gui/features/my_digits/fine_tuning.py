@@ -26,12 +26,10 @@ class FineTuningController(QObject):
 
     Signals:
         progressed(float | None): how far a lesson has come, 0..1; None when it has ended.
-        learned(): the run's weights were changed, by a lesson or its undoing.
         message(Message): something to tell the user.
     """
 
     progressed = Signal(object)
-    learned = Signal()
     message = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, window: QWidget, themes: Themes) -> None:
@@ -136,7 +134,7 @@ class FineTuningController(QObject):
             self.message.emit(error_message(error))
             return
         self._taught = (run, model.lesson)
-        self._spread()
+        self._session.spread_weights()
         words = f"The network has learned it. {model.cost_text}."
         self.message.emit(Message("success", words, "", (("Undo lesson", self.undo),)))
 
@@ -152,17 +150,8 @@ class FineTuningController(QObject):
         except InklingError as error:
             self.message.emit(error_message(error))
             return
-        self._spread()
+        self._session.spread_weights()
         self.message.emit(Message("success", "The lesson is taken back."))
-
-    def _spread(self) -> None:
-        """Let everybody see that the run has other weights."""
-        session = self._session
-        assert session.run is not None
-        if session.predictor is not None:
-            session.predictor.set_params(session.run.params)
-        session.work_done.emit()
-        self.learned.emit()
 
 
 class _Work:

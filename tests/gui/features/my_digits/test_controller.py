@@ -1,5 +1,7 @@
 """Drawing, naming, learning: by mouse and keys, on a real network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from core.data.drawings.drawings import new_drawing
 from core.data.drawings.userset import read_userset
 from gui.features.my_digits.controller import Teaching
 from gui.features.my_digits.report_dialog import ReportDialog
+from gui.session.drawing_at_hand import DrawingAtHand
 from gui.session.phase import Phase
 from gui.toolkit.canvas.digit_canvas import DigitCanvas
 from tests.support.program import endless, recipe
@@ -24,30 +27,21 @@ class School:
         inkling = program.all
         self.program, self.session, self.qtbot = program, program.session, qtbot
         self.folder, self.jobs = folder, inkling.jobs
-        self.teaching = Teaching(
-            self.session, inkling.jobs, program.window, inkling.themes, inkling.settings, folder
-        )
+        own = replace(inkling.services, folder=folder, drawing=DrawingAtHand())
+        self.teaching = Teaching(own)
         self.messages, self.learned = [], []
         self.teaching.message.connect(self.messages.append)
-        self.teaching.learned.connect(lambda: self.learned.append(self.params))
-        self.session.run_changed.connect(self.give_predictor)
+        self.session.weights_replaced.connect(lambda: self.learned.append(self.params))
         self.scope = QWidget(program.window)
         column = QVBoxLayout(self.scope)
         self.canvas = DigitCanvas()
         column.addWidget(self.canvas)
         column.addWidget(self.teaching.row)
-        self.teaching.listen_on(self.scope)
+        self.teaching.row.listen_on(self.scope)
         program.window.place(())
         program.window.tabs.addTab(self.scope, "Draw")
         program.window.tabs.addTab(self.teaching.panel, "My digits")
         program.window.tabs.setCurrentWidget(self.scope)
-
-    def give_predictor(self):
-        run = self.session.run
-        if run is None:
-            self.teaching.set_predictor(None)
-        else:
-            self.teaching.set_predictor(self.session.predictor, run.class_names, run.image_shape)
 
     @property
     def row(self):
@@ -67,7 +61,7 @@ class School:
         image[row] = 255
         predictor = self.session.predictor
         answer = None if predictor is None else predictor.probabilities(image[None])[0]
-        self.teaching.set_drawing((), 10.0, image, answer)
+        self.teaching.model.set_drawing((), 10.0, image, answer)
         return answer
 
     def click_class(self, label):
@@ -127,7 +121,7 @@ def test_the_strokes_and_the_answer_are_kept_with_it(trained):
     image = np.zeros((28, 28), np.uint8)
     image[8] = 255
     answer = trained.session.predictor.probabilities(image[None])[0]
-    trained.teaching.set_drawing(strokes, 10.0, image, answer)
+    trained.teaching.model.set_drawing(strokes, 10.0, image, answer)
     trained.click_class(1)
     (kept,) = trained.on_disk()
     np.testing.assert_array_equal(kept.strokes[0], strokes[0])
@@ -175,7 +169,7 @@ def test_new_weights_alone_do_not_forget_that_it_was_kept(trained):
     trained.click_class(2)
     image = np.zeros((28, 28), np.uint8)
     image[8] = 255
-    trained.teaching.set_drawing((), 10.0, image, answer[::-1])
+    trained.teaching.model.set_drawing((), 10.0, image, answer[::-1])
     assert trained.row.text == "Kept as a 2"
 
 
