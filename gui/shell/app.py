@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.session.answering import Answering
 from gui.session.data_finding import DataFinding
+from gui.session.data_use import DataUse
 from gui.session.dataset_store import BUILTIN, DatasetStore
 from gui.session.documents import Documents
 from gui.session.drawing_at_hand import DrawingAtHand
@@ -36,6 +37,7 @@ from gui.shell.collector import Collector
 from gui.shell.command_handler import CommandHandler
 from gui.shell.features import build_features, commands_of, host_panels
 from gui.shell.opening import Opening
+from gui.shell.telling import Telling
 from gui.shell.window import Window
 from gui.style.theme import Themes
 from gui.toolkit.plain import title_text
@@ -62,14 +64,16 @@ class Inkling(QObject):
         self.documents = Documents(self.session, finding.find, self.jobs, settings, self)
         self.banner = MessageBanner(self.themes)
         self.window = Window(self.themes, settings, self.banner)
-        self.features: dict[str, Feature] = {}
-        self.showing = Showing()
+        self._telling, self._showing = Telling(self.banner), Showing()
         self.services = self._make_services(folder)
         self.opening = Opening(self.services, self)
         self.commands = CommandHandler(self.services, self.window, self.opening)
-        self.features.update(build_features(self.services))
+        self.features: dict[str, Feature] = build_features(self.services)
         self._place_features()
-        self._connect(finding)
+        for part in (self.documents, self.opening, finding):
+            part.message.connect(self.say)
+            part.settled.connect(self._telling.take_back)
+        self._connect(DataUse(self.session, self.datasets, self))
         self._refresh()
         self._name_window()
         self.window.restore_layout()
@@ -88,7 +92,7 @@ class Inkling(QObject):
             folder=folder,
             say=self.say,
             do=lambda key: self.commands.do(key),
-            show=self.showing.show,
+            show=self._showing.show,
         )
 
     def _place_features(self) -> None:
@@ -98,21 +102,19 @@ class Inkling(QObject):
         window.add_menus(menus_with(commands))
         window.place([panel for feature in features for panel in feature.panels])
         host_panels(features)
-        self.showing.add({PanelTarget: lambda target: window.show_panel(target.key)})
+        self._showing.add({PanelTarget: lambda target: window.show_panel(target.key)})
         for feature in features:
-            self.showing.add(feature.shows)
+            self._showing.add(feature.shows)
+            self._telling.amend_by(feature.amend)
             self.commands.ask_first(feature.before_close)
 
-    def _connect(self, finding: DataFinding) -> None:
-        session, window, datasets = self.session, self.window, self.datasets
-        session.situation_changed.connect(self._refresh)
-        session.message.connect(self.say)
-        datasets.changed.connect(self._use_data)
+    def _connect(self, data_use: DataUse) -> None:
+        window, datasets = self.window, self.datasets
+        self.session.situation_changed.connect(self._refresh)
+        for part in (self.session, data_use):
+            part.message.connect(self.say)
         datasets.failed.connect(lambda error: self.say(error_message(error)))
         datasets.chosen.connect(self.settings.add_chosen_data)
-        for part in (self.documents, self.opening, finding):
-            part.message.connect(self.say)
-            part.settled.connect(self._take_back)
         self.documents.changed.connect(self._name_window)
         self.remembering.changed.connect(self._show_recent)
         window.triggered.connect(self.commands.do)
@@ -127,18 +129,6 @@ class Inkling(QObject):
         self.window.show_situation(now)
         if now.phase in (Phase.IDLE, Phase.PAUSED):
             self._name_window()
-        if now.idle and self.datasets.dataset not in (None, self.session.dataset):
-            self._use_data()  # it came while training ran
-
-    def _use_data(self) -> None:
-        dataset = self.datasets.dataset
-        if dataset is None:
-            return
-        if self.session.phase is Phase.IDLE:
-            self.session.use_data(dataset)
-        else:
-            name = dataset.name
-            self.say(Message("info", f"{name} is here and is used when training has ended."))
 
     def _show_recent(self) -> None:
         self.window.show_recent(self.remembering.recent, self.opening.open)
@@ -149,14 +139,7 @@ class Inkling(QObject):
 
     def say(self, message: Message) -> None:
         """Show a message in the window."""
-        for feature in self.features.values():
-            message = feature.amend(message)
-        self.banner.show_message(message.kind, message.text, message.hint, message.actions)
-
-    def _take_back(self, message: Message) -> None:
-        """Close a message that has had its time, unless another has taken its place."""
-        if self.banner.text == f"{message.text} {message.hint}".strip():
-            self.banner.dismiss()
+        self._telling.say(message)
 
     # Life -----------------------------------------------------------------------------
 
