@@ -30,15 +30,14 @@ FEATURES = (
 )
 
 
+BUILDERS: dict[str, Callable[[Services], Feature]] = {
+    name: import_module(f"gui.features.{name}.feature").build for name in FEATURES
+}
+
+
 def build_features(services: Services) -> dict[str, Feature]:
     """Build all of them; they do not know each other. Returns them by name."""
-    return {name: builder_of(name)(services) for name in FEATURES}
-
-
-def builder_of(name: str) -> Callable[[Services], Feature]:
-    """Return what builds the feature of this name."""
-    build: Callable[[Services], Feature] = import_module(f"gui.features.{name}.feature").build
-    return build
+    return {name: build(services) for name, build in BUILDERS.items()}
 
 
 def commands_of(features: Iterable[Feature], services: Services) -> list[Command]:

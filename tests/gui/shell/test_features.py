@@ -9,7 +9,7 @@ import gui.features
 from gui.session.action import keys_of
 from gui.session.feature import Feature, Placed
 from gui.session.targets import PanelTarget
-from gui.shell.features import FEATURES, builder_of, host_panels
+from gui.shell.features import FEATURES, host_panels
 from tests.support.program import Driver
 
 _FOLDER = Path(gui.features.__file__).parent
@@ -30,7 +30,6 @@ def test_every_folder_is_a_feature_and_every_feature_has_a_folder():
 @pytest.mark.parametrize("name", FEATURES)
 def test_a_feature_is_called_as_its_folder(program, name):
     assert program.all.features[name].key == name
-    assert callable(builder_of(name))
 
 
 def test_every_panel_is_in_its_place(program):
