@@ -6,7 +6,6 @@ the parts of the HDF5 library that crash on damaged files are never reached. Rea
 all of this before it takes any data (`core.modelfile.guard`).
 """
 
-import io
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,9 @@ import h5py
 import numpy as np
 
 from core.base.arrays import ByteArray
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import InklingError, ModelFileError, SaveError
+from core.base.hdf5_memory import hdf5_bytes
 from core.modelfile.checks import MOST_NOTES
 from core.modelfile.content import SEAL, Content, ModelContentError
 from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
@@ -80,10 +80,8 @@ def save_model(path: Path, run: Run, saved: datetime | None = None) -> None:
 
 def write_content(path: Path, content: Content) -> None:
     """Write arrays and attributes as an HDF5 file. Raises SaveError."""
-    # In memory first: on a full disk the HDF5 library crashes the whole program when it
-    # closes the file it could not write (HDF5 2.0, reproduced in the tests).
-    stream = io.BytesIO()
-    with h5py.File(stream, "w", libver=("earliest", "v110")) as file:
+
+    def fill(file: h5py.File) -> None:
         # Attributes first: so the file's mark lies near its beginning, and a file that was
         # cut off is still known as ours.
         for place, values in content.attributes.items():
@@ -92,12 +90,8 @@ def write_content(path: Path, content: Content) -> None:
                 item.attrs[name] = value
         for place, array in content.arrays.items():
             file.create_dataset(place, data=array)
-    write_whole(path, lambda neighbour: _put(neighbour, stream))
 
-
-def _put(path: Path, content: io.BytesIO) -> None:
-    with path.open("wb") as stream:
-        stream.write(content.getbuffer())
+    write_bytes_whole(path, hdf5_bytes(fill))
 
 
 def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run:

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import SaveError, reason
 from core.base.filelock import locked
 from core.base.regular_file import open_regular
@@ -170,7 +170,7 @@ class Autosave:
             "generations": [asdict(one) for one in kept],
         }
         text = json.dumps(content, indent=1, allow_nan=False).encode()
-        write_whole(self.place / MANIFEST, lambda part: _put(part, text), keep_copy=False)
+        write_bytes_whole(self.place / MANIFEST, text, keep_copy=False)
 
 
 def sha256_of(path: Path) -> str:
@@ -227,7 +227,3 @@ def _started(pid: int) -> str:
         return f"{Path('/proc/sys/kernel/random/boot_id').read_text('ascii').strip()} {told[19]}"
     except (OSError, IndexError):
         return ""
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import SaveError, reason
 from core.base.filelock import locked
 from core.modelfile import load_model, save_model
@@ -117,7 +117,7 @@ class PreviousNetworks:
             when = datetime.now().astimezone().isoformat(timespec="seconds")
             card = Card(name, words, filed, model.stat().st_size, when)
             text = json.dumps(_plain(card), indent=1).encode()
-            write_whole(self._card(name), lambda part: _put(part, text), keep_copy=False)
+            write_bytes_whole(self._card(name), text, keep_copy=False)
         except (SaveError, OSError):
             remove(model)
             raise
@@ -210,10 +210,6 @@ def _size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _too_large(folder: Path, words: str, size: int, most: int) -> SaveError:

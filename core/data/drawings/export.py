@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from core.base.arrays import ByteArray
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole, write_whole
 from core.base.errors import SaveError, reason
 from core.data.drawings.drawings import OwnDrawing, as_images
 
@@ -58,7 +58,7 @@ def export_idx(drawings: Sequence[OwnDrawing], folder: Path) -> list[Path]:
             "utf-8", "replace"
         )
     for path, data in content.items():
-        write_whole(path, partial(_put, data=data))
+        write_bytes_whole(path, data)
     return list(content)
 
 
@@ -66,10 +66,6 @@ def idx_bytes(values: ByteArray) -> bytes:
     """Return uint8 values as a file in the IDX format (LeCun et al., MNIST's web page)."""
     head = struct.pack(f">HBB{values.ndim}I", 0, _UNSIGNED_BYTE, values.ndim, *values.shape)
     return head + np.ascontiguousarray(values).tobytes()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
 
 
 def _put_picture(path: Path, image: ByteArray) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole, write_whole
 from core.base.errors import SaveError
 from gui.features.curves.model import METRICS, Curves
 from gui.features.curves.plot import CurvePlot, Range
@@ -50,8 +50,7 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
     elif kind in (".svg", ".png"):
         # Made in memory: Qt's own writers keep quiet about a full disk.
         figure = _svg if kind == ".svg" else _png
-        content = figure(curves, views, log_loss)
-        write_whole(path, lambda part: _write_bytes(content, part))
+        write_bytes_whole(path, figure(curves, views, log_loss))
     else:
         raise SaveError(
             path,
@@ -63,10 +62,6 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
 def _write_csv(curves: Curves, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows(rows(curves))
-
-
-def _write_bytes(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
 
 
 def _svg(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import SaveError
 from core.certainty.calibration import Calibration
 from gui.features.reliability.plot import Bins, paint_reliability
@@ -33,8 +33,7 @@ def export(calibration: Calibration, path: Path) -> None:
             f"“{path.name}” has an ending that says no known form.",
             "End the name in .png, .svg or .csv.",
         )
-    content = maker(calibration)
-    write_whole(path, lambda part: _put(part, content))
+    write_bytes_whole(path, maker(calibration))
 
 
 def curves_of(calibration: Calibration) -> tuple[Bins, Bins]:
@@ -44,10 +43,6 @@ def curves_of(calibration: Calibration) -> tuple[Bins, Bins]:
         Bins(before.counts, before.confidence, before.accuracy),
         Bins(after.counts, after.confidence, after.accuracy),
     )
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _csv(calibration: Calibration) -> bytes:
