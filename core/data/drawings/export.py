@@ -3,16 +3,15 @@
 import re
 import struct
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from core.base.arrays import ByteArray
-from core.base.atomic_write import write_bytes_whole, write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import SaveError, reason
 from core.data.drawings.drawings import OwnDrawing, as_images
+from core.imaging.png import png_bytes
 
 _UNSIGNED_BYTE = 0x08
 _STEM = "my-digits"
@@ -68,10 +67,6 @@ def idx_bytes(values: ByteArray) -> bytes:
     return head + np.ascontiguousarray(values).tobytes()
 
 
-def _put_picture(path: Path, image: ByteArray) -> None:
-    Image.fromarray(image).save(path, "PNG")
-
-
 def export_pngs(
     drawings: Sequence[OwnDrawing], folder: Path, progress: Callable[[float], None] | None = None
 ) -> int:
@@ -101,7 +96,7 @@ def export_pngs(
                 f"The folder “{path.parent}” could not be made: {reason(error)}.",
                 "Free some space or choose another folder.",
             ) from error
-        write_whole(path, partial(_put_picture, image=one.image))
+        write_bytes_whole(path, png_bytes(one.image))
         if progress is not None:
             progress((done + 1) / len(drawings))
     return len(drawings)
