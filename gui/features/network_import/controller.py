@@ -112,7 +112,7 @@ class ModelImporting(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         dialog = ModelImportDialog(model, self._themes, self._window)
-        dialog.asked.connect(lambda asked: self._try(model, asked))
+        dialog.answered.connect(lambda asked: self._try(model, asked))
         dialog.chosen.connect(lambda: self._use(path, model))
         dialog.closed.connect(self._forget)
         self.dialog = dialog
