@@ -9,6 +9,7 @@ import numpy as np
 
 from core.base.arrays import ByteArray
 from core.base.atomic_write import write_bytes_whole
+from core.base.digits import DIGITS
 from core.base.errors import SaveError, reason
 from core.data.drawings.drawings import OwnDrawing, as_images
 from core.imaging.png import png_bytes
@@ -27,8 +28,8 @@ def class_names(drawings: Sequence[OwnDrawing]) -> tuple[str, ...]:
     counted them.
     """
     names = {one.name for one in drawings}
-    if all(len(name) == 1 and name in "0123456789" for name in names):
-        return tuple("0123456789")
+    if all(name in DIGITS for name in names):
+        return DIGITS
     first = {one.name: (one.label, one.name) for one in reversed(drawings)}
     return tuple(sorted(names, key=lambda name: first[name]))
 
@@ -52,7 +53,7 @@ def export_idx(drawings: Sequence[OwnDrawing], folder: Path) -> list[Path]:
         folder / f"{_STEM}-images-idx3-ubyte": idx_bytes(found.images),
         folder / f"{_STEM}-labels-idx1-ubyte": idx_bytes(found.labels),
     }
-    if names != tuple("0123456789"):
+    if names != DIGITS:
         content[folder / f"{_STEM}-classes.txt"] = "\n".join([*names, ""]).encode(
             "utf-8", "replace"
         )
