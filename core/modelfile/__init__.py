@@ -6,7 +6,8 @@ the parts of the HDF5 library that crash on damaged files are never reached. Rea
 all of this before it takes any data (`core.modelfile.guard`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -110,19 +111,9 @@ def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run
     """
     if report is not None:
         fetch(path, report)
-    try:
+    with _told(path):
         content = read_guarded(path, lambda content: _admit(content, path))
         return _opened(content)
-    except ModelFileError:
-        raise
-    except InklingError as error:
-        raise _damaged(path, error.message) from error
-    except ModelContentError as error:
-        raise _damaged(path, str(error)) from error
-    except MemoryError as error:
-        raise _no_memory(path) from error
-    except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
-        raise _damaged(path, "it was cut off or changed") from error
 
 
 def read_thumbnail(path: Path) -> ByteArray | None:
@@ -131,11 +122,20 @@ def read_thumbnail(path: Path) -> ByteArray | None:
     Raises:
         ModelFileError: missing, not a model file, damaged, or made by a newer version.
     """
-    try:
+    with _told(path):
         found = read_one(path, lambda content: _admit(content, path), f"{TRAINER}/thumbnail_png")
         return None if found is None else decode_png(found)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell in a ModelFileError whatever stops the reading."""
+    try:
+        yield
     except ModelFileError:
         raise
+    except InklingError as error:
+        raise _damaged(path, error.message) from error
     except ModelContentError as error:
         raise _damaged(path, str(error)) from error
     except MemoryError as error:

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.base.atomic_write import write_bytes_whole
-from core.base.errors import SaveError, reason
+from core.base.errors import SaveError, cause_of
 from core.base.filelock import locked
 from core.base.regular_file import open_regular
 from core.modelfile import save_model
@@ -203,11 +203,9 @@ def _describe(run: Run, file: Path, path: Path | None) -> Generation:
 
 
 def _unkept(place: Path, error: SaveError | OSError) -> SaveError:
-    cause = error if isinstance(error, OSError) else error.__cause__
-    why = reason(cause) if isinstance(cause, OSError) else str(error).rstrip(".")
     return SaveError(
         place,
-        f"The copy that guards your work against a crash could not be written ({why}).",
+        f"The copy that guards your work against a crash could not be written ({cause_of(error)}).",
         f"Free some space or mend {place.parent}, and save the network yourself meanwhile.",
     )
 
