@@ -10,7 +10,7 @@ Three things are done to the first layer, none of which changes what is computed
   mostly at the end, where the product can stop.
 - The biases are one more row of the weights, whose input is always 255.
 
-Measured on MNIST, 784-50-10, batch 100: see ARCHITECTURE.md, "What each trick buys".
+Measured on MNIST, 784-50-10, batch 100: see tests/bench/RESULTS.md, "What each trick buys".
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """How well the built-in handwriting teaches: `make bench-data`, `make bench-data ARGS=speed`.
 
 Networks are trained on generated digits only and then read MNIST's test images, once each.
-Prints Markdown tables for ARCHITECTURE.md; everything takes ten minutes or less.
+Prints Markdown tables for RESULTS.md; everything takes ten minutes or less.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The tables that are printed, in Markdown, ready for ARCHITECTURE.md."""
+"""The tables that are printed, in Markdown, ready for RESULTS.md."""
 
 from collections.abc import Sequence
 from statistics import median
