@@ -171,6 +171,13 @@ class TextLabel(QLabel):
             self._tip = tip
 
 
+def section_title(text: str) -> TextLabel:
+    """Return the title of a part of the window."""
+    label = TextLabel(text)
+    label.setProperty("role", "section")
+    return label
+
+
 class LineLabel(TextLabel):
     """One line that ends in "…" where it does not fit; the tooltip then has the whole text."""
 

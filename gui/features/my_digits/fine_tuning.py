@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.base.errors import InklingError
+from core.base.generators import result_of
 from core.data.dataset import ImageSet
 from core.data.drawings.drawings import OwnDrawing, as_images
 from core.teaching.fine_tuning import FineTuning, keep, learn_from, undo
@@ -166,12 +167,7 @@ class _Work:
     def do(self, report: Report) -> FineTuning:
         """Give the lesson; a report that raises ends it."""
         steps = learn_from(self._run, self._parts, self._taught, self._own, seed=self._seed)
-        while True:
-            try:
-                report(next(steps))
-            except StopIteration as end:
-                lesson: FineTuning = end.value
-                return lesson
+        return result_of(steps, report)
 
     def report(self, lesson: FineTuning) -> ReportModel:
         """Return the report, ready to be shown."""
