@@ -112,7 +112,7 @@ def _polish_later(app: QApplication, widgets: Sequence[QWidget]) -> None:
 def _polish(widgets: Sequence[QWidget]) -> None:
     for widget in widgets:
         widget.style().polish(widget)  # its own: it may have a style sheet of its own
-        widget.update()
+        widget.update()  # polishing repaints it only if its own palette changes by that
 
 
 def body_font(font: QFont) -> QFont:

@@ -6,9 +6,7 @@ from importlib.resources import files
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import (
-    QLineEdit,
-)
+from PySide6.QtWidgets import QLineEdit
 
 from gui.style.dressing import palette, style_sheet
 from gui.style.theme import DARK, LIGHT, Theme, Themes

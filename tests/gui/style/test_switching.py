@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
+    QGridLayout,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -158,26 +159,35 @@ def test_tooltips_look_as_if_built_so(themes: Themes, qapp, qtbot):
     QToolTip.hideText()
 
 
-def test_pages_shown_before_their_turn_are_dressed_by_then(themes: Themes, qtbot):
+def test_pages_shown_before_their_turn_are_painted_again(themes: Themes, qtbot):
+    """What is on the screen counts: a picture that a widget gives of itself is always new."""
     pages = QStackedWidget()
     qtbot.addWidget(pages)
     for _ in range(2):
         page = QWidget()
-        layout = QVBoxLayout(page)
+        layout = QGridLayout(page)
         layout.setSpacing(0)
         for number in range(150):
             button = QPushButton(str(number))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            layout.addWidget(button)
+            layout.addWidget(button, number // 10, number % 10)
         pages.addWidget(page)
     pages.show()
-    first, second = pages.widget(0), pages.widget(1)
+    qtbot.waitExposed(pages)
+
+    def on_screen() -> QImage:
+        return pages.screen().grabWindow(pages.winId()).toImage()
+
     pages.setCurrentIndex(1)
     pages.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: on_screen() == image(pages))
+    light = image(pages)
     themes.choose("dark")
-    dark = image(first)
+    dark = image(pages)
+    assert dark != light
     pages.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: image(second) == dark)
+    pages.repaint()
+    qtbot.waitUntil(lambda: on_screen() == dark)
 
 
 # The whole program --------------------------------------------------------------------------
