@@ -231,7 +231,8 @@ class StrokePaper(QWidget):
         painter.drawImage(square, self._ink.image)
         self._paint_eraser(painter, square)
         if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 4))  # half is cut
+            accent = self.palette().color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(accent, 4))  # half is cut
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(square, _CORNER, _CORNER)
 
