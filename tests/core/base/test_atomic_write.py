@@ -38,6 +38,42 @@ def test_while_it_is_written_the_old_file_is_still_there(tmp_path):
     assert seen == [(tmp_path, b"old")]  # the same folder: moving it there is one step
 
 
+class _Disk:
+    """Notes in which order files reach the disk, and what was in them by then."""
+
+    def __init__(self, monkeypatch):
+        self.events = []
+        sync, replace = os.fsync, os.replace
+
+        def note_sync(handle):
+            path = Path(f"/proc/self/fd/{handle}").readlink()
+            self.events.append(("flush", path, path.read_bytes() if path.is_file() else b""))
+            sync(handle)
+
+        def note_replace(source, target):
+            self.events.append(("move", Path(source), Path(target)))
+            replace(source, target)
+
+        monkeypatch.setattr(os, "fsync", note_sync)
+        monkeypatch.setattr(os, "replace", note_replace)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere open files cannot be named")
+def test_the_content_is_on_the_disk_before_it_is_moved_and_then_the_move_is(tmp_path, monkeypatch):
+    disk, path, written = _Disk(monkeypatch), tmp_path / "model.h5", []
+
+    def write(place):
+        place.write_bytes(b"new")
+        written.append(place)
+
+    write_whole(path, write)
+    assert disk.events == [
+        ("flush", written[0], b"new"),
+        ("move", written[0], path),
+        ("flush", tmp_path, b""),
+    ]
+
+
 @pytest.mark.parametrize(
     ("error", "raised"), [(OSError(28, "no space"), SaveError), (ValueError("a bug"), ValueError)]
 )

@@ -13,7 +13,7 @@ from core.nn.optimizers.sgd import Sgd
 from core.nn.penalty import Penalty
 from core.recipe.hidden_layer import HiddenLayer
 from gui.session.phase import Phase
-from tests.support.program import endless, own_threads, recipe
+from tests.support.program import endless, own_threads, recipe, write_digits
 
 
 def with_rate(chosen, rate):
@@ -174,6 +174,32 @@ def test_another_architecture_starts_a_fresh_network(program):
     program.train_to_end()
     assert program.session.run.step == 10
     assert program.session.situation().has_previous
+
+
+def test_with_other_digits_a_fresh_network_is_trained_and_with_its_own_it_goes_on(
+    running, digits_folder, tmp_path
+):
+    running.click("run.stop")
+    running.wait_for_phase(Phase.IDLE)
+    session = running.session
+    mine, run, step = session.parts.fingerprint, session.run, session.run.step
+
+    def use_digits(folder, awaited):
+        running.all.shelf.load(str(folder))
+        running.wait(lambda: (session.parts.fingerprint == mine) is awaited)
+
+    use_digits(write_digits(tmp_path / "others", seed=1), awaited=False)
+    assert session.parts.image_shape == run.image_shape  # they would fit
+    assert session.parts.class_names == run.class_names
+    assert not session.situation().can_continue
+    assert session.situation().train_text == "Train"
+    use_digits(digits_folder, awaited=True)
+    assert session.situation().train_text == "Continue"
+    use_digits(tmp_path / "others", awaited=False)
+    running.click("run.train")
+    running.wait_for_steps(1)
+    assert session.run is not run
+    assert run.step == step
 
 
 def test_bring_back_returns_weights_curves_and_recipe(program):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -60,6 +60,25 @@ def place_of(plot, step, value):
     view = plot.view_widget()
     box = view.getPlotItem().getViewBox()
     return view.mapFromScene(box.mapViewToScene(QPointF(step, value)))
+
+
+def colour_in(image, theme):
+    """Return which curve a piece of a picture shows: "training", "validation", or ""."""
+
+    def apart(one, other):
+        return sum(map(abs, np.subtract(one, other)))
+
+    pixels = [
+        image.pixelColor(x, y).getRgb()[:3]
+        for x in range(image.width())
+        for y in range(image.height())
+    ]
+    ground = pixels[0]
+    boldest = max(pixels, key=lambda pixel: apart(pixel, ground))
+    if apart(boldest, ground) < 60:
+        return ""
+    colours = {name: QColor(getattr(theme, name)) for name in ("training", "validation")}
+    return min(colours, key=lambda name: apart(boldest, colours[name].getRgb()[:3]))
 
 
 def hover(plot, qtbot, step, value):
@@ -325,3 +344,24 @@ def test_dragging_stops_following(plot, qtbot, button):
     drag(plot, button)
     assert not plot.follow
     assert plot.view() != before
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_training_and_held_out_images_have_their_own_colours(plot, themes, name):
+    themes.choose(name)
+    plot.set_theme(themes.current)
+    x, ones = np.array([20.0, 50.0, 80.0]), np.ones(3)
+    feed(plot, np.full(100, 2.0), total=100, measured=(x, 1.5 * ones, 0.5 * ones))
+    image = plot.view_widget().viewport().grab().toImage()
+
+    def colour(step, value):
+        place = place_of(plot, step, value)
+        return colour_in(
+            image.copy(QRect(place - QPoint(6, 6), place + QPoint(6, 6))), themes.current
+        )
+
+    assert colour(60, 2.0) == "training"  # the smoothed curve
+    assert colour(50, 1.5) == "training"  # the marker of what was measured on these images
+    assert colour(35, 0.5) == "validation"  # the line between measurements
+    assert colour(50, 0.5) == "validation"  # their marker
+    assert colour(65, 1.2) == ""
