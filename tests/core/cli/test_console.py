@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tomli_w
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PIL import Image
 
 from core.cli.console import main
 from core.recipe.recipe import presets, to_dict
+from tests.support.examples import examples
 from tests.support.small_data import write_idx_folder
 
 _QUICK = ["--set", "epochs=2", "--set", "hidden=16", "--set", "batch_size=20"]
@@ -204,7 +205,7 @@ def test_numerical_gradients_are_announced_with_the_time_they_take(digits, capsy
     assert "Accuracy" in said.out
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(1.5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=_KEYS, value=_VALUES)
 def test_no_setting_however_odd_shows_anything_but_a_sentence(key, value, capsys):
     """If the setting can be used, the sentence is about the data, which are not there."""

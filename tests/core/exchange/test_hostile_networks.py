@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
@@ -23,6 +23,7 @@ from core.base.errors import InklingError, ModelFileError
 from core.exchange.exporter import EXPORTERS
 from core.exchange.importer import importer_for, read_network
 from tests.fuzz.networks import FORMATS, LONGEST_S, fuzz, small_network
+from tests.support.examples import examples
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 _GIB = 1 << 30
@@ -414,9 +415,7 @@ def whole(tmp_path_factory):
     return [(path.suffix, path.read_bytes()) for path in paths]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.integers(0, 4), share=st.floats(0, 0.999))
 def test_every_truncation_is_refused(whole, tmp_path, kind, share):
     suffix, content = whole[kind]
@@ -426,9 +425,7 @@ def test_every_truncation_is_refused(whole, tmp_path, kind, share):
         read_network(path)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.integers(0, 4), share=st.floats(0, 0.999), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_leads_to_anything_but_a_sentence(whole, tmp_path, kind, share, bit):
     suffix, content = whole[kind]

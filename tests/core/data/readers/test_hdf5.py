@@ -9,12 +9,13 @@ import zlib
 import h5py
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base.errors import DatasetError
 from core.data.reader import READERS
 from core.data.readers import open_dataset, read_raw
 from tests.support.digit_files import damage, digits, read_or_refuse, refused, same
+from tests.support.examples import examples
 
 _IMAGES, _LABELS = digits()
 
@@ -197,7 +198,7 @@ def _content():
     return content.getvalue()
 
 
-@settings(max_examples=12)  # each starts a process
+@examples(0.12)  # each starts a process
 @given(content=damage(_content()))
 def test_a_damaged_file_is_refused_or_holds_valid_data(file, content):
     file.write_bytes(content)

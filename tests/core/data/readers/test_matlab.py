@@ -9,13 +9,14 @@ import h5py
 import numpy as np
 import pytest
 import scipy.io
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.readers import open_dataset, read_raw
 from core.untrusted.sandbox.matlab import read_matlab
 from core.untrusted.sandbox.sending import ChildRefusal
 from tests.support.digit_files import damage, digits, read_or_refuse, refused, same
+from tests.support.examples import examples
 
 _IMAGES, _LABELS = digits()
 _COLUMNS = _IMAGES.swapaxes(1, 2).reshape(24, 36)  # as MATLAB flattens images
@@ -118,14 +119,14 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
     assert time.monotonic() - started < 20
 
 
-@settings(max_examples=10)  # each starts a process
+@examples(0.1)  # each starts a process
 @given(content=damage(matlab_bytes(X=_COLUMNS, y=_LABELS)))
 def test_a_damaged_file_is_refused_or_holds_valid_data(file, content):
     file.write_bytes(content)
     read_or_refuse("matlab", file)
 
 
-@settings(max_examples=5)
+@examples(0.05)
 @given(junk=st.binary(max_size=100))
 def test_junk_is_refused(file, junk):
     file.write_bytes(b"MATLAB 5.0 MAT-file".ljust(124) + b"\x00\x01IM" + junk)
