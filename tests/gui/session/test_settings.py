@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tests.support.examples import examples
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.session.settings import Settings
+from tests.support.examples import examples
 
 
 @pytest.fixture
