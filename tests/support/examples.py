@@ -7,11 +7,16 @@ from hypothesis import settings
 _FEWEST = 5
 
 
-def examples(share: float, **others: Any) -> settings:
+def examples(share: float = 1, *, quick: int | None = None, **others: Any) -> settings:
     """Return settings for a property that deserves `share` times the usual number of examples.
 
-    Less where an example costs much, more where a property has many ways to fail. The
-    profiles in `tests/conftest.py` say what is usual; `others` are settings of Hypothesis.
+    Args:
+        share: less than 1 where an example costs much, more where there is much to find. The
+            profiles in `tests/conftest.py` say what is usual.
+        quick: how many `make test` tries; None leaves that to the share.
+        others: settings of Hypothesis.
     """
     count = round(share * settings.default.max_examples)
+    if quick is not None and settings.get_current_profile_name() == "quick":
+        count = quick
     return settings(max_examples=max(_FEWEST, count), **others)

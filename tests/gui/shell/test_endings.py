@@ -114,6 +114,7 @@ def test_ctrl_c_asks_and_a_second_one_ends_with_a_copy(start):
     assert offered().step >= step
 
 
+@pytest.mark.slow
 def test_a_display_that_dies_takes_nothing_with_it(start, x_server):
     server, display = x_server
     program = start(DISPLAY=display, QT_QPA_PLATFORM="xcb")
