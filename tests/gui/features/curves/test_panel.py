@@ -17,7 +17,7 @@ from gui.features.curves.model import METRICS, Curves
 from gui.features.curves.panel import TrainingPanel
 from gui.style.theme import LIGHT
 from gui.toolkit.empty import EmptyState
-from tests.gui.features.curves.test_plot import hover, leave, wheel
+from tests.support.plot_hands import hover, leave, wheel
 from tests.support.training_runs import evaluated, progress, run_events
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gui.features.picture.controller import Pictures
 from gui.session.jobs import Jobs
 from gui.session.settings import Settings
-from tests.gui.features.picture.test_model import bars
+from tests.support.bar_pictures import bars
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor
 
 
