@@ -79,9 +79,21 @@ def test_the_path_is_not_looked_at_before(strangers, make_driver, tmp_path, monk
 
 @pytest.mark.parametrize(
     "source",
-    ["/proc/self/environ", "/dev/stdin", "/sys/kernel", r"\\machine\share\mnist",
-     "//machine/share/mnist", "/net/machine/mnist", "relative/digits"],
-)  # fmt: skip
+    [
+        "/proc/self/environ",
+        r"\\machine\share\mnist",
+        *(
+            pytest.param(place, marks=pytest.mark.slow)  # test_sources tries them by themselves
+            for place in (
+                "/dev/stdin",
+                "/sys/kernel",
+                "//machine/share/mnist",
+                "/net/machine/mnist",
+                "relative/digits",
+            )
+        ),
+    ],
+)
 def test_places_that_are_none_are_never_offered(strangers, make_driver, source):
     path, _ = strangers
     renamed(path, source)
@@ -152,6 +164,7 @@ def test_another_network_opened_meanwhile_does_not_get_these_digits(strangers, m
     assert driver.session.dataset is None
 
 
+@pytest.mark.slow
 def test_recovery_asks_too_and_loses_none_of_its_words(strangers, make_driver, qtbot):
     path, theirs = strangers
     first = make_driver()

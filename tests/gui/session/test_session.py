@@ -103,6 +103,7 @@ def test_stop_ends_a_paused_run(paused):
     assert paused.session.run.step == paused.feature("curves").model.count
 
 
+@pytest.mark.slow
 def test_stop_ends_a_large_network_within_a_few_events(program):
     large = replace(endless(), hidden=(HiddenLayer(2048), HiddenLayer(2048)))
     program.use(large)

@@ -30,7 +30,6 @@ from gui.toolkit.dialogs import Dialogs
 from gui.toolkit.forms.sliders import LabelledSlider
 from tests.support.program import Driver, recipe, write_digits
 
-_TIMES = 20
 _FOREIGN = Path(__file__).parents[2] / "data" / "foreign" / "torch_plain.pt"
 _FILE_DIALOG = "gui.toolkit.file_dialog"  # whose functions make dialogs, too
 _FOR_GOOD = frozenset(
@@ -182,17 +181,19 @@ def _open_and_close(program: Driver, opener: Callable[[Driver], object]) -> None
     _settle(program)
 
 
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", OPENERS)
-def test_opened_and_closed_twenty_times_nothing_is_left(ready, name):
+def test_however_often_it_is_opened_and_closed_nothing_is_left(ready, name, times):
     for _ in range(2):  # what is made once, and kept, is made now
         _open_and_close(ready, OPENERS[name])
     before = _counts()
-    for _ in range(_TIMES):
+    for _ in range(times):
         _open_and_close(ready, OPENERS[name])
     ready.wait(lambda: all(_counts()[what] <= before[what] + 2 for what in before))
     assert _counts()["widgets"] == before["widgets"]
 
 
+@pytest.mark.slow
 def test_every_command_leaves_no_dialog_behind(ready):
     """All menus are walked over: a command that opens a dialog in a new way is seen here."""
     window = ready.window

@@ -99,7 +99,13 @@ def check_all_ways(program, make_driver, path):
     saved.check(again, path)
 
 
-@pytest.mark.parametrize("key", list(presets()))
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, marks=[] if key == "quick-start" else pytest.mark.slow)
+        for key in presets()
+    ],
+)
 def test_a_network_of_each_preset_comes_back_as_itself(program, make_driver, tmp_path, key):
     preset = presets()[key]
     short = replace(preset.training, duration=3, duration_unit="iterations", warmup=0)
@@ -110,9 +116,13 @@ def test_a_network_of_each_preset_comes_back_as_itself(program, make_driver, tmp
 
 @pytest.mark.parametrize(
     ("units", "megabytes"),
-    [((10,), 0.1), ((500,), 5), ((1300, 500), 20),
-     pytest.param((4096, 3300), 200, marks=pytest.mark.slow)],
-)  # fmt: skip
+    [
+        ((10,), 0.1),
+        pytest.param((500,), 5, marks=pytest.mark.slow),
+        pytest.param((1300, 500), 20, marks=pytest.mark.slow),
+        pytest.param((4096, 3300), 200, marks=pytest.mark.slow),
+    ],
+)
 def test_a_network_of_any_size_comes_back_as_itself(
     program, make_driver, tmp_path, units, megabytes
 ):

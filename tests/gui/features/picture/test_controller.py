@@ -9,7 +9,7 @@ from core.base.events import WeightsSeen
 from gui.features.picture.controller import Pictures
 from gui.session.jobs import Jobs
 from gui.session.settings import Settings
-from tests.gui.features.picture.test_model import bars
+from tests.support.bar_pictures import bars
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor
 
 

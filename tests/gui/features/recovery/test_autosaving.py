@@ -227,6 +227,7 @@ def test_what_is_recovered_trains_on_bit_for_bit(after_crash):
     np.testing.assert_array_equal(second.program.params, first.program.params)
 
 
+@pytest.mark.slow
 def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded):
     _, second = after_crash
     second.press("Recover")
@@ -240,6 +241,7 @@ def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded
     assert third.guard.recovery.offers[0].kept[0].step == 45
 
 
+@pytest.mark.slow
 def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
     first = make_guarded()
     first.program.train_to_end(recipe(iterations=30))
@@ -259,6 +261,7 @@ def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
     assert mine.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     _, second = after_crash
     second.press("Discard")
@@ -270,6 +273,7 @@ def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     assert list(second.folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     _, second = after_crash
     second.guard.shut_down(agreed=True)
@@ -279,6 +283,7 @@ def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     assert third.guard.recovery.offers
 
 
+@pytest.mark.slow
 def test_while_training_runs_recovering_has_to_wait(after_crash):
     _, second = after_crash
     second.program.use(endless())
@@ -293,6 +298,7 @@ def test_while_training_runs_recovering_has_to_wait(after_crash):
     assert second.program.session.situation().has_previous
 
 
+@pytest.mark.slow
 def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
     first, second = after_crash
     for one in second.guard.recovery.offers[0].kept:
@@ -304,6 +310,7 @@ def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
     assert second.guard.recovery.offers == []
 
 
+@pytest.mark.slow
 def test_several_offers_come_one_after_the_other(make_guarded):
     first = make_guarded()
     first.program.train_to_end(recipe(iterations=30))
@@ -350,6 +357,7 @@ def after_import(make_guarded):
     return second
 
 
+@pytest.mark.slow
 def test_what_is_recovered_is_unsaved_even_if_it_was_never_trained(after_import):
     assert after_import.program.session.run.step == 0
     assert after_import.program.all.documents.dirty
@@ -359,6 +367,7 @@ def test_what_is_recovered_is_unsaved_even_if_it_was_never_trained(after_import)
     boxes[0].reject()
 
 
+@pytest.mark.slow
 def test_an_end_that_nobody_agreed_to_leaves_it_for_the_next_start(after_import):
     after_import.guard.shut_down()
     (found,) = find_abandoned(after_import.folder)
@@ -366,6 +375,7 @@ def test_an_end_that_nobody_agreed_to_leaves_it_for_the_next_start(after_import)
     found.release()
 
 
+@pytest.mark.slow
 def test_killed_again_it_is_offered_again(after_import, make_guarded):
     after_import.crash()
     third = make_guarded()
@@ -374,6 +384,7 @@ def test_killed_again_it_is_offered_again(after_import, make_guarded):
     assert third.guard.recovery.offers[0].kept[0].step == 0
 
 
+@pytest.mark.slow
 def test_put_away_it_can_still_be_brought_back(after_import):
     program = after_import.program
     run = program.session.run
@@ -384,6 +395,7 @@ def test_put_away_it_can_still_be_brought_back(after_import):
     assert program.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_saved_its_copy_goes(after_import, tmp_path):
     after_import.wait_for_rest()
     after_import.save(tmp_path / "mine.h5")

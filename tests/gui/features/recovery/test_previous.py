@@ -214,6 +214,7 @@ def test_a_file_that_holds_another_network_by_now_is_not_written_over(dirty, tmp
     assert dirty.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_a_saved_network_is_as_saved_when_it_is_back(dirty, tmp_path):
     path = tmp_path / "mine.h5"
     save(dirty, path)
@@ -245,6 +246,7 @@ def test_save_writes_the_one_put_away_and_not_the_new_one(dirty, qtbot, tmp_path
     assert not dirty.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_saving_it_over_the_file_in_use_leaves_that_network_unsaved(dirty, tmp_path):
     dirty.train_to_end(recipe(iterations=5, units=8))
     save(dirty, tmp_path / "mine.h5")
@@ -283,6 +285,7 @@ def test_after_a_restart_the_last_ones_can_be_brought_back(
     assert program.session.situation().can_continue
 
 
+@pytest.mark.slow
 def test_what_was_discarded_when_closing_can_be_brought_back(
     dirty, qtbot, make_driver, digits_folder
 ):
@@ -298,6 +301,7 @@ def test_what_was_discarded_when_closing_can_be_brought_back(
     np.testing.assert_array_equal(program.params, params)
 
 
+@pytest.mark.slow
 def test_what_was_saved_when_closing_is_not_kept_twice(dirty, qtbot, tmp_path):
     save(dirty, tmp_path / "mine.h5")
     dirty.window.close()
@@ -306,6 +310,7 @@ def test_what_was_saved_when_closing_is_not_kept_twice(dirty, qtbot, tmp_path):
     assert on_disk() == []
 
 
+@pytest.mark.slow
 def test_a_network_that_is_back_and_saved_leaves_the_disk(dirty, tmp_path):
     dirty.click("file.new")
     wait_until_written(dirty)
@@ -327,6 +332,7 @@ def test_put_away_once_more_it_takes_its_own_place(dirty):
     assert len(on_disk()) == len(attic(dirty).entries) == 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_skipped(dirty, make_driver, digits_folder):
     params = dirty.params.copy()
     dirty.train_to_end(recipe(iterations=5, units=8))
@@ -353,6 +359,7 @@ def test_what_cannot_be_read_is_skipped(dirty, make_driver, digits_folder):
 # Bounds and trouble ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_in_memory_they_take_no_more_than_so_many_bytes(program):
     program.train_to_end(recipe(iterations=5))
     size = 0
@@ -370,6 +377,7 @@ def test_in_memory_they_take_no_more_than_so_many_bytes(program):
     assert 0 < sum(one.size for one in live) <= 2 * size
 
 
+@pytest.mark.slow
 def test_there_are_no_more_than_ten(program):
     program.train_to_end(recipe(iterations=2))
     for _ in range(11):
@@ -380,6 +388,7 @@ def test_there_are_no_more_than_ten(program):
     assert len(on_disk()) == 10
 
 
+@pytest.mark.slow
 def test_going_round_lets_the_oldest_go_and_not_the_one_used_just_now(program):
     program.train_to_end(recipe(iterations=2))
     oldest = program.session.run
@@ -452,6 +461,7 @@ def test_switching_backups_off_leaves_what_is_there_until_the_user_deletes_it(di
     dirty.wait(lambda: dirty.session.run is run)
 
 
+@pytest.mark.slow
 def test_two_programs_keep_theirs_side_by_side(dirty, make_driver, digits_folder):
     other = again(make_driver, digits_folder)
     other.train_to_end(recipe(iterations=5, units=4))
