@@ -27,10 +27,13 @@ def inkling(tmp_path_factory, mnist_small, qapp):
     program = Inkling(qapp, Settings(store))
     try:
         program.start()
-        program.shelf.cancel()
+        program.datasets.cancel()
         _drop(program, mnist_small)
-        hands.wait_until(lambda: program.importing.dialog is not None, "what the folder holds")
-        hands.click(program.importing.dialog.use)
+        hands.wait_until(
+            lambda: program.features["data_import"].parts.controller.dialog is not None,
+            "what the folder holds",
+        )
+        hands.click(program.features["data_import"].parts.controller.dialog.use)
         hands.wait_until(lambda: program.session.parts is not None, "the digits")
         yield program
     finally:
@@ -49,7 +52,7 @@ def _drop(program, path) -> None:
 
 
 def _choose_preset(program, key: str) -> None:
-    boxes = program.setup_panel.findChildren(QComboBox)
+    boxes = program.features["setup"].parts.panel.findChildren(QComboBox)
     label = presets()[key].label
     box = next(box for box in boxes if box.findText("ReLU + Adam") >= 0)
     box.setFocus()
@@ -59,8 +62,8 @@ def _choose_preset(program, key: str) -> None:
 
 @pytest.mark.parametrize("key", list(_LEAST))
 def test_a_recipe_trains_in_the_window_exactly_as_without_it(key, inkling):
-    assert inkling.setup.data is not None
-    assert inkling.setup.data.name == "mnist-small"
+    assert inkling.features["setup"].parts.model.data is not None
+    assert inkling.features["setup"].parts.model.data.name == "mnist-small"
     _choose_preset(inkling, key)
     hands.click_tool(inkling.window, "run.train")
     session = inkling.session

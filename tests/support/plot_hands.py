@@ -1,7 +1,8 @@
 """The mouse over a plot of curves."""
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -44,3 +45,22 @@ def hover(plot, qtbot, step, value):
 
 def leave(plot):
     QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+
+
+def colour_in(image, theme):
+    """Return which curve a piece of a picture shows: "training", "validation", or ""."""
+
+    def apart(one, other):
+        return sum(map(abs, np.subtract(one, other)))
+
+    pixels = [
+        image.pixelColor(x, y).getRgb()[:3]
+        for x in range(image.width())
+        for y in range(image.height())
+    ]
+    ground = pixels[0]
+    boldest = max(pixels, key=lambda pixel: apart(pixel, ground))
+    if apart(boldest, ground) < 60:
+        return ""
+    colours = {name: QColor(getattr(theme, name)) for name in ("training", "validation")}
+    return min(colours, key=lambda name: apart(boldest, colours[name].getRgb()[:3]))

@@ -83,12 +83,15 @@ class MyDigitsModel(ViewModel):
 
     def read_again(self) -> None:
         """The network has other weights: read all drawings with them."""
-        self._answers = {}
-        images, known = self._known
-        if self._predictor is not None and known:
-            found = self._predictor.probabilities(images.images)
-            self._answers = {one.key: row for one, row in zip(known, found, strict=True)}
+        self._answers = {} if self._predictor is None else self._read_by(self._predictor)
         self._choose()
+
+    def _read_by(self, predictor: Predictor) -> dict[str, FloatArray]:
+        images, known = self._known
+        if not known:
+            return {}
+        found = predictor.probabilities(images.images)
+        return {one.key: row for one, row in zip(known, found, strict=True)}
 
     def _prepare(self) -> None:
         self._known = as_images(self._drawings, self.class_names, self._shape)
@@ -220,10 +223,18 @@ class MyDigitsModel(ViewModel):
     @property
     def own_accuracy(self) -> tuple[float, int, int]:
         """Share of the drawings that are read right (NaN if none can be), and counts."""
-        if not self._answers:
+        return self._accuracy(self._answers)
+
+    def accuracy_of(self, predictor: Predictor) -> tuple[float, int, int]:
+        """Return the same for a network of these classes that is not the one that answers."""
+        return self._accuracy(self._read_by(predictor))
+
+    def _accuracy(self, answers: dict[str, FloatArray]) -> tuple[float, int, int]:
+        if not answers:
             return math.nan, 0, 0
-        right = sum(self._mark(one) == "right" for one in self._known[1])
-        return right / len(self._known[1]), right, len(self._known[1])
+        known = self._known[1]
+        right = sum(self.class_names[int(answers[one.key].argmax())] == one.name for one in known)
+        return right / len(known), right, len(known)
 
     @property
     def score_text(self) -> str:

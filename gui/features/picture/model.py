@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.base.printable import printable
 from core.imaging.photos.digit_row import FoundDigit, find_digits
 from core.imaging.photos.picture import gray_of, reduction
@@ -118,6 +119,12 @@ class PictureModel(ViewModel):
         if class_names:
             self.class_names = tuple(class_names)
         self.refresh()
+
+    def accept(self, events: Sequence[Event]) -> None:
+        """Read again: the predictor has other weights now."""
+        kinds = (RunStarted, WeightsSeen, RunFinished, RunFailed)
+        if self.picture is not None and any(isinstance(event, kinds) for event in events):
+            self.refresh()
 
     def refresh(self) -> None:
         """Read again: the predictor has other weights."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.base.atomic_write import check_target, write_whole
+from core.base.atomic_write import check_target, write_bytes_whole, write_whole
 from core.base.errors import SaveError
 from tests.support.command_line import device
 
@@ -36,6 +36,42 @@ def test_while_it_is_written_the_old_file_is_still_there(tmp_path):
 
     write_whole(path, write)
     assert seen == [(tmp_path, b"old")]  # the same folder: moving it there is one step
+
+
+class _Disk:
+    """Notes in which order files reach the disk, and what was in them by then."""
+
+    def __init__(self, monkeypatch):
+        self.events = []
+        sync, replace = os.fsync, os.replace
+
+        def note_sync(handle):
+            path = Path(f"/proc/self/fd/{handle}").readlink()
+            self.events.append(("flush", path, path.read_bytes() if path.is_file() else b""))
+            sync(handle)
+
+        def note_replace(source, target):
+            self.events.append(("move", Path(source), Path(target)))
+            replace(source, target)
+
+        monkeypatch.setattr(os, "fsync", note_sync)
+        monkeypatch.setattr(os, "replace", note_replace)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere open files cannot be named")
+def test_the_content_is_on_the_disk_before_it_is_moved_and_then_the_move_is(tmp_path, monkeypatch):
+    disk, path, written = _Disk(monkeypatch), tmp_path / "model.h5", []
+
+    def write(place):
+        place.write_bytes(b"new")
+        written.append(place)
+
+    write_whole(path, write)
+    assert disk.events == [
+        ("flush", written[0], b"new"),
+        ("move", written[0], path),
+        ("flush", tmp_path, b""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -302,3 +338,22 @@ def test_a_drive_without_file_modes_can_be_saved_to(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "chmod", refuse)
     write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
     assert (tmp_path / "model.h5").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("content", [b"new", memoryview(b"new")])
+def test_content_in_memory_takes_the_place_of_the_old(tmp_path, content):
+    path = tmp_path / "card.json"
+    path.write_bytes(b"old and longer")
+    write_bytes_whole(path, content)
+    assert path.read_bytes() == b"new"
+    assert _names(tmp_path) == ["card.json"]
+
+
+def test_of_the_programs_own_content_in_memory_no_version_is_left_beside(tmp_path, hold):
+    hold(1000)
+    path = tmp_path / "card.json"
+    path.write_bytes(b"old")
+    with pytest.raises(SaveError, match="permission"):
+        write_bytes_whole(path, b"new", keep_copy=False)
+    assert path.read_bytes() == b"old"
+    assert _names(tmp_path) == ["card.json"]

@@ -53,7 +53,7 @@ def test_every_layer_loss_and_initializer_has_the_right_gradient(key, loss, init
 @pytest.mark.parametrize("count", [1, 2, 9])
 @pytest.mark.parametrize("key", list(LAYERS))
 def test_gradients_are_right_for_any_batch_size_wherever_the_weights_lie(key, count):
-    assert _check(_layers(key), LOSSES["logistic"](), n=count, entrance_last=True).error < 1e-7
+    assert _check(_layers(key), LOSSES["logistic"](), n=count, first_layer_last=True).error < 1e-7
 
 
 @pytest.mark.parametrize("first", [key for key in LAYERS if key != "scaling"])
@@ -65,11 +65,13 @@ def test_any_two_layers_in_a_row_leave_each_other_what_they_need(first, second):
 
 
 @pytest.mark.parametrize("penalty", [Penalty(l2=0.3), Penalty(l1=0.2), Penalty(0.5, 0.1)])
-@pytest.mark.parametrize("entrance_last", [False, True])
-def test_penalties_are_part_of_the_gradient_wherever_the_weights_lie(penalty, entrance_last):
-    found = _check(_layers("tanh"), LOSSES["logistic"](), penalty, entrance_last=entrance_last)
+@pytest.mark.parametrize("first_layer_last", [False, True])
+def test_penalties_are_part_of_the_gradient_wherever_the_weights_lie(penalty, first_layer_last):
+    found = _check(
+        _layers("tanh"), LOSSES["logistic"](), penalty, first_layer_last=first_layer_last
+    )
     assert found.error < 1e-8
-    without = _check(_layers("tanh"), LOSSES["logistic"](), entrance_last=entrance_last)
+    without = _check(_layers("tanh"), LOSSES["logistic"](), first_layer_last=first_layer_last)
     for one, other in zip(found.arrays, without.arrays, strict=True):
         same = np.array_equal(one.by_backpropagation, other.by_backpropagation)
         assert same == (one.name == "biases")  # biases are never penalized

@@ -118,8 +118,8 @@ def test_courseras_weights_read_as_many_digits_as_the_course_says(shared_data):
     from core.data.readers import open_dataset  # noqa: PLC0415 - only this test needs it
 
     digits = open_dataset(shared_data("coursera/ex4data1_8bit.mat")).train
-    imported = read_network(shared_data("coursera/ex4weights.mat"))
-    assert imported.guess == ImportOptions(
+    found = read_network(shared_data("coursera/ex4weights.mat"))
+    assert found.guess == ImportOptions(
         "sigmoid", "sigmoid", "unit", "high", "columns", 20, 20, "one-based"
     )
     network = imported(shared_data("coursera/ex4weights.mat"))

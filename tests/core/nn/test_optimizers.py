@@ -1,12 +1,13 @@
 """Every optimizer's first steps against its published formula, in float64."""
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
 from core.nn.numba_adam import fused_adam
-from core.nn.optimizer import OPTIMIZERS, Vectors
+from core.nn.optimizer import OPTIMIZERS, Prefixes, Vectors, flush_denormals
 from core.recipe.recipe import Recipe  # noqa: F401 - fills the registries
 
 _GRADIENTS = ([0.5, -2.0, 0.0], [0.25, 1.0, -3.0], [-1.0, 0.5, 0.125])
@@ -157,6 +158,47 @@ def test_a_weight_whose_gradient_is_zero_never_moves(key):
         walk.step([0.5, 0.0], 0.1, t)
     assert walk.params[1] == 2.0
     assert walk.params[0] != 1.0
+
+
+_DEFAULTS = {
+    "sgd": {"learning_rate": 0.1},
+    "momentum": {"learning_rate": 0.05, "momentum": 0.9},
+    "nesterov": {"learning_rate": 0.05, "momentum": 0.9},
+    "adagrad": {"learning_rate": 0.01, "epsilon": 1e-7},
+    "rmsprop": {"learning_rate": 0.001, "decay": 0.9, "epsilon": 1e-7},
+    "adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
+    "adamw": {
+        "learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7,
+        "weight_decay": 0.01,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", list(_DEFAULTS))
+def test_defaults_are_those_that_the_field_uses(key):
+    made = asdict(OPTIMIZERS[key]())
+    assert {name: made[name] for name in _DEFAULTS[key]} == _DEFAULTS[key]
+
+
+def test_every_256_iterations_what_is_nearly_nothing_becomes_nothing():
+    vector = np.array([1e-21, -1e-21, 1e-20, 0.5, -2e-20], np.float64)
+    for t in (1, 255, 257):
+        flush_denormals(vector, t)
+        assert vector[0] == 1e-21
+    for t in (256, 512):
+        flush_denormals(vector, t)
+        np.testing.assert_array_equal(vector, [0, 0, 1e-20, 0.5, -2e-20])
+        vector[0] = 1e-21
+
+
+def test_prefixes_are_the_beginning_of_each_vector_and_made_once():
+    prefixes = Prefixes((np.arange(5.0), np.arange(10.0, 15.0)))
+    one, other = prefixes.at(3)
+    np.testing.assert_array_equal(one, [0, 1, 2])
+    np.testing.assert_array_equal(other, [10, 11, 12])
+    assert prefixes.at(3)[0] is one
+    one += 1
+    assert prefixes.vectors[0].tolist() == [1, 2, 3, 3, 4]
 
 
 @pytest.mark.parametrize("key", ["momentum", "nesterov", "adam", "rmsprop"])

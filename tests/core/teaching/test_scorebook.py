@@ -1,4 +1,5 @@
 import math
+import os
 
 import pytest
 
@@ -27,6 +28,19 @@ def test_what_was_not_measured_comes_back_as_nothing(path):
     (back,) = read_scores(path)
     assert math.isnan(back.held_out)
     assert back.own == 0.84
+
+
+def test_a_score_is_on_the_disk_when_it_has_been_added(path, monkeypatch):
+    sync, flushed = os.fsync, []
+
+    def note(handle):
+        flushed.append(path.read_bytes().count(b"\n"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    for time in (1.0, 2.0):
+        add_score(path, score(time=time))
+    assert flushed == [1, 2]  # lines that were in the file when it was flushed
 
 
 def test_no_file_is_no_scores(path):

@@ -14,7 +14,7 @@ from core.exchange.run_from_portable import run_from
 from core.modelfile import load_model, save_model
 from core.recipe.hidden_layer import HiddenLayer
 from core.training.capacity import check_trainable, footprint_on, tight_note
-from core.training.footprint import Footprint
+from core.training.footprint import Footprint, footprint
 from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.short_memory import LIMITS_HOLD, only_left
@@ -34,6 +34,13 @@ def test_what_fits_is_not_refused():
     parts = split_data(recipe, small_dataset())
     check_trainable(recipe, parts)
     assert tight_note(footprint_on(recipe, parts)) == ""
+
+
+def test_images_to_measure_on_count_where_there_are_any():
+    recipe = small_recipe()
+    parts = split_data(recipe, small_dataset())
+    for some, count in ((parts, 50), (replace(parts, held_out=None), 0)):
+        assert footprint_on(recipe, some) == footprint(recipe, 64, 10, 450, count)
 
 
 @pytest.mark.skipif(available_bytes() is None, reason="nobody says how much memory there is")

@@ -18,7 +18,6 @@ from core.recipe.augmentation import Augmentation
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
 from core.training.engines import product_operations
-from core.training.estimate import estimate_seconds
 from core.training.run import new_run, split_data
 from core.training.train import Control, train
 from tests.support.small_data import NAMES, small_dataset, small_recipe
@@ -238,18 +237,6 @@ def test_a_numerical_iteration_can_be_left_in_the_middle_as_if_it_never_was():
     for _ in train(run, parts):
         pass
     np.testing.assert_array_equal(run.params, whole.params)
-
-
-def test_the_estimate_for_numerical_training_is_honest():
-    """Thousands of passes for each iteration, and it takes about that long."""
-    recipe = small_recipe(training=_iterations(2, batch_size=20, gradient="numerical"))
-    expected = estimate_seconds(recipe, 64, 10, 450, 50)
-    run, _ = _trained(recipe)
-    assert run.seconds / 6 < expected < 12 * run.seconds + 0.5  # others share this machine
-    big = replace(recipe, hidden=(HiddenLayer(50),))
-    assert estimate_seconds(big, 784, 10, 60_000, 0) > 5 * estimate_seconds(
-        replace(big, training=_iterations(2000, batch_size=20)), 784, 10, 60_000, 0
-    )
 
 
 # Augmentation, threads --------------------------------------------------------------------

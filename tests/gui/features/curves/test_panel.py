@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.base.errors import SaveError
 from core.base.events import RunStarted
@@ -17,7 +17,8 @@ from gui.features.curves.model import METRICS, Curves
 from gui.features.curves.panel import TrainingPanel
 from gui.style.theme import LIGHT
 from gui.toolkit.empty import EmptyState
-from tests.support.plot_hands import hover, leave, wheel
+from gui.toolkit.legend_row import SWATCH
+from tests.support.plot_hands import colour_in, hover, leave, wheel
 from tests.support.training_runs import evaluated, progress, run_events
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -182,6 +183,17 @@ def test_another_theme_repaints_everything(trained, themes):
     assert after.pixelColor(300, 150).lightness() < 128
 
 
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_legend_has_the_colours_of_the_curves(trained, themes, metric, name):
+    themes.choose(name)
+    row = trained.legends[metric]
+    pieces = [each for each in row.findChildren(QWidget) if each.size().toTuple() == SWATCH]
+    pieces.sort(key=lambda piece: piece.x())
+    found = [colour_in(piece.grab().toImage(), themes.current) for piece in pieces]
+    assert found == ["training", "training", "training", "validation"]
+
+
 def test_when_the_run_is_gone_it_is_empty_again(trained, curves):
     curves.clear()
     assert trained.findChild(EmptyState).isVisible()
@@ -205,6 +217,15 @@ def test_a_picture_has_both_plots_at_twice_the_size(trained, tmp_path, qtbot):
             for y in range(top + 100, top + 640)
         }
         assert blue in seen
+
+
+@pytest.mark.parametrize("top", [0, 720])
+def test_the_legend_of_a_picture_has_the_colours_of_its_curves(trained, tmp_path, top):
+    trained.export_to(tmp_path / "run.png")
+    image = QImage(str(tmp_path / "run.png"))
+    pieces = [image.copy(left, top, 40, 72) for left in (800, 1100, 1400, 1700)]
+    found = [colour_in(piece, LIGHT) for piece in pieces]
+    assert found == ["training", "training", "training", "validation"]
 
 
 def test_the_picture_is_light_in_a_dark_program(trained, themes, tmp_path):

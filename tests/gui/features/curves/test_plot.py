@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from gui.features.curves.plot import CurvePlot
 from gui.features.curves.plot_axes import PlotWords
-from tests.support.plot_hands import hover, leave, place_of, wheel
+from tests.support.plot_hands import colour_in, hover, leave, place_of, wheel
 
 NOTHING = (np.empty(0), np.empty(0), np.empty(0))
 WORDS = PlotWords("Loss", "Loss (nats per image)", "Loss")
@@ -284,3 +284,24 @@ def test_dragging_stops_following(plot, qtbot, button):
     drag(plot, button)
     assert not plot.follow
     assert plot.view() != before
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_training_and_held_out_images_have_their_own_colours(plot, themes, name):
+    themes.choose(name)
+    plot.set_theme(themes.current)
+    x, ones = np.array([20.0, 50.0, 80.0]), np.ones(3)
+    feed(plot, np.full(100, 2.0), total=100, measured=(x, 1.5 * ones, 0.5 * ones))
+    image = plot.view_widget().viewport().grab().toImage()
+
+    def colour(step, value):
+        place = place_of(plot, step, value)
+        return colour_in(
+            image.copy(QRect(place - QPoint(6, 6), place + QPoint(6, 6))), themes.current
+        )
+
+    assert colour(60, 2.0) == "training"  # the smoothed curve
+    assert colour(50, 1.5) == "training"  # the marker of what was measured on these images
+    assert colour(35, 0.5) == "validation"  # the line between measurements
+    assert colour(50, 0.5) == "validation"  # their marker
+    assert colour(65, 1.2) == ""

@@ -19,12 +19,14 @@ class Guarded:
 
     def __init__(self, program, folder, interval_s, most_share):
         self.program, self.folder = program, folder
-        documents, finding = program.all.documents, program.all.finding
-        own = program.all.safety.autosaving  # gives way to one with this folder and interval
+        documents = program.all.documents
+        own = program.feature(
+            "recovery"
+        ).autosaving  # gives way to one with this folder and interval
         own.set_enabled(False)
         program.wait(lambda: not own.busy)
         self.guard = Autosaving(
-            program.session, documents, program.all.jobs, finding.find, folder,
+            program.session, documents, program.all.jobs, documents.find_data, folder,
             interval_s=interval_s, most_share=most_share,
         )  # fmt: skip
         self.message = []
@@ -65,7 +67,7 @@ def make_guarded(make_driver, digits_folder, tmp_path):
 
     def make(interval_s=0.05, most_share=1.0):  # else a slow machine would wait for minutes
         driver = make_driver()
-        driver.all.shelf.load(str(digits_folder))
+        driver.all.datasets.load(str(digits_folder))
         driver.wait(lambda: driver.session.parts is not None)
         made.append(Guarded(driver, tmp_path / "autosave", interval_s, most_share))
         return made[-1]
@@ -187,7 +189,7 @@ def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded
     guarded.program.use(endless())
     guarded.program.click("run.train")
     guarded.program.wait(lambda: len(guarded.message) == 1)
-    steps = guarded.program.all.curves.count
+    steps = guarded.program.feature("curves").model.count
     guarded.program.wait_for_steps(steps + 200)
     guarded.folder.unlink()
     guarded.program.wait(lambda: len(guarded.kept) > 0)

@@ -35,7 +35,7 @@ def buttons(program):
 
 
 def attic(program):
-    return program.all.safety.previous.attic
+    return program.feature("recovery").previous.attic
 
 
 def wait_until_written(program):
@@ -130,7 +130,7 @@ def test_training_further_puts_nothing_away(dirty):
 def test_opening_a_file_says_it(dirty, tmp_path):
     path = tmp_path / "other.h5"
     save_model(path, dirty.session.run)
-    dirty.all.desk.open_path(path)
+    dirty.all.opening.open(path)
     dirty.wait(lambda: dirty.all.documents.path == path)
     dirty.wait(lambda: "was put away" in dirty.message)
 
@@ -139,7 +139,7 @@ def test_what_else_is_to_be_said_is_said_with_it(dirty, tmp_path):
     run = replace(dirty.session.run.copy(), data={**dirty.session.run.data, "source": ""})
     run.data["fingerprint"] = "f" * 64
     save_model(tmp_path / "other.h5", run)
-    dirty.all.desk.open_path(tmp_path / "other.h5")
+    dirty.all.opening.open(tmp_path / "other.h5")
     dirty.wait(lambda: "were not found" in dirty.message)
     assert "was put away" in dirty.message
     dirty.wait(lambda: buttons(dirty) == ["Undo", "Save that one…"])
@@ -165,7 +165,7 @@ def test_undo_brings_everything_back(dirty, qtbot, tmp_path):
     save(dirty, path)
     dirty.train_to_end()  # further: unsaved again
     run, params, chosen = dirty.session.run, dirty.params.copy(), dirty.session.recipe
-    moments = dirty.all.safety.timeline.model.moments
+    moments = dirty.feature("timeline").controller.model.moments
     dirty.click("file.new")
     dirty.use(recipe(iterations=5, units=4))
     dirty.wait(lambda: "Undo" in buttons(dirty))
@@ -174,7 +174,7 @@ def test_undo_brings_everything_back(dirty, qtbot, tmp_path):
     np.testing.assert_array_equal(dirty.params, params)
     assert dirty.session.recipe == chosen
     assert (dirty.all.documents.path, dirty.all.documents.dirty) == (path, True)
-    assert dirty.all.safety.timeline.model.moments[-1].step == moments[-1].step
+    assert dirty.feature("timeline").controller.model.moments[-1].step == moments[-1].step
     assert dirty.session.situation().can_continue
     assert "is back" in dirty.message
 
@@ -193,7 +193,7 @@ def test_undo_stops_a_training_that_has_begun(dirty, qtbot):
 
 
 def test_undo_of_what_is_back_already_says_so(dirty):
-    run, previous = dirty.session.run, dirty.all.safety.previous
+    run, previous = dirty.session.run, dirty.feature("recovery").previous
     dirty.click("file.new")
     entry = attic(dirty).entries[-1]
     dirty.click("run.previous")
@@ -250,7 +250,7 @@ def test_save_writes_the_one_put_away_and_not_the_new_one(dirty, qtbot, tmp_path
 def test_saving_it_over_the_file_in_use_leaves_that_network_unsaved(dirty, tmp_path):
     dirty.train_to_end(recipe(iterations=5, units=8))
     save(dirty, tmp_path / "mine.h5")
-    dirty.all.safety.previous.ask_save(attic(dirty).entries[-1])
+    dirty.feature("recovery").previous.ask_save(attic(dirty).entries[-1])
     choose_file(dirty, tmp_path / "mine.h5")
     dirty.wait(lambda: dirty.all.documents.dirty)
     assert dirty.all.documents.path is None
