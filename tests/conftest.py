@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from core.base.gc_policy import collect_due
 
@@ -37,7 +37,13 @@ def _set_up_environment() -> None:
 _set_up_environment()
 gc.disable()  # as the program does: it may run in any thread, and widgets die where it runs
 _IN_CI = bool(os.environ.get("CI"))
-settings.register_profile("thorough", derandomize=_IN_CI, deadline=None, print_blob=_IN_CI)
+settings.register_profile(
+    "thorough",
+    derandomize=_IN_CI,
+    print_blob=_IN_CI,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it is the machine that may be busy
+)
 settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
 settings.load_profile("quick")  # `make test-slow` names the other one: 100 examples
 

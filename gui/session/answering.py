@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Signal
 
 from core.base.events import Evaluated, Event, RunFailed, WeightsSeen
 from core.certainty.calibration import Calibration
+from core.imaging.framing import SHAPE
 from core.nn.predictor import Predictor
 from core.training.timeline import Moment
 from gui.session.session import Session
 
 _OF_THE_PRESENT = (WeightsSeen, Evaluated)  # not for who looks at a past moment
-DEFAULT_SHAPE = (28, 28)
 
 
 class Follower(Protocol):
@@ -22,7 +22,7 @@ class Follower(Protocol):
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = DEFAULT_SHAPE,
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network answer from now on; None if there is none."""
 
@@ -72,7 +72,7 @@ class Answering(QObject):
     @property
     def image_shape(self) -> tuple[int, int]:
         """Height and width of the images it reads."""
-        return DEFAULT_SHAPE if self._session.run is None else self._session.run.image_shape
+        return SHAPE if self._session.run is None else self._session.run.image_shape
 
     @property
     def holding(self) -> bool:

@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
 from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.certainty.calibration import Calibration, Judge
+from core.imaging.framing import SHAPE
+from core.imaging.ink import PAPER_SIDE
 from core.imaging.lens.lens import ALL, LensStages, look
 from core.imaging.photos.preprocessing import fit_shape
 from core.nn.predictor import Predictor
 from gui.session.viewmodel import ViewModel
-
-PAPER_SIDE = 280.0  # units along an edge of the drawing square
-_SIZE = (28, 28)  # what `core.imaging.lens.lens.look` makes
 
 
 class DrawingAtHand(ViewModel):
@@ -40,13 +40,13 @@ class DrawingAtHand(ViewModel):
         super().__init__()
         self.strokes: list[NDArray[np.float32]] = []
         self.pen_radius = 1.0
-        self.image: ByteArray = np.zeros(_SIZE, np.uint8)
+        self.image: ByteArray = np.zeros(SHAPE, np.uint8)
         self.probabilities: FloatArray | None = None
-        self.class_names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
+        self.class_names: tuple[str, ...] = DIGITS
         self.strangeness: float | None = None
         self._stages = ALL
-        self._framed: ByteArray = np.zeros(_SIZE, np.uint8)  # before it is fitted to the network
-        self._image_shape: tuple[int, int] = _SIZE
+        self._framed: ByteArray = np.zeros(SHAPE, np.uint8)  # before it is fitted to the network
+        self._image_shape: tuple[int, int] = SHAPE
         self._predictor: Predictor | None = None
         self._calibration: Calibration | None = None
         self._judge: Judge | None = None
@@ -66,7 +66,7 @@ class DrawingAtHand(ViewModel):
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = _SIZE,
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read from now on; None if there is none."""
         self._predictor, self._image_shape = predictor, image_shape

@@ -21,9 +21,6 @@ _STATIONS = [
 ]  # fmt: skip
 
 
-_OTHERS = (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
-
-
 @pytest.fixture
 def x_display() -> Iterator[str]:
     """Start an X server on a free display and give its name."""
@@ -119,10 +116,8 @@ def test_an_unknown_preset_is_one_sentence(tmp_path, key):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
-@pytest.mark.parametrize(
-    "number",
-    [signal.SIGINT, *(pytest.param(one, marks=pytest.mark.slow) for one in _OTHERS)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_tour_and_leaves_nothing_about(number, tmp_path):
     folders = {name: tmp_path / name for name in ("pictures", "tmp", "data")}
     folders["tmp"].mkdir()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 _FEWEST = 5
 
@@ -19,4 +19,6 @@ def examples(share: float = 1, *, quick: int | None = None, **others: Any) -> se
     count = round(share * settings.default.max_examples)
     if quick is not None and settings.get_current_profile_name() == "quick":
         count = quick
-    return settings(max_examples=max(_FEWEST, count), **others)
+    # As in the profiles: how long examples take on a busy machine says nothing of the code.
+    suppressed = [HealthCheck.too_slow, *others.pop("suppress_health_check", ())]
+    return settings(max_examples=max(_FEWEST, count), suppress_health_check=suppressed, **others)

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from core.base.arrays import ByteArray
+from core.imaging.ink import PAPER_SIDE
 from core.training.run import DataSplit
 from gui.features.lens.model import LensModel
 from gui.features.lens.panel import LensPanel
 from gui.session.action import ActionSpec
-from gui.session.drawing_at_hand import PAPER_SIDE
 from gui.session.feature import Feature, Placed
 from gui.session.services import Services
 from gui.toolkit.deferred import Deferred

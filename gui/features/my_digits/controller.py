@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.base.events import Event, RunFailed, RunFinished, WeightsSeen
 from core.data.drawings.userset import default_path
+from core.imaging.framing import SHAPE
 from core.nn.predictor import Predictor
 from gui.features.my_digits.digit_export import DigitExport
 from gui.features.my_digits.drawing_store import DrawingStore
@@ -96,7 +97,7 @@ class Teaching(QObject):
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = (28, 28),
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read the drawings from now on; None if there is none."""
         self.model.set_class_names(class_names)

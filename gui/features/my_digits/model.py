@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
 from core.data.dataset import ImageSet
 from core.data.drawings.drawings import OwnDrawing, as_images
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import fit_shape
 from core.nn.predictor import Predictor
 from core.teaching.scorebook import Score
@@ -15,7 +17,6 @@ from gui.session.reading import Reading
 from gui.session.viewmodel import ViewModel
 from gui.session.words import with_article
 
-_DIGITS = tuple(str(digit) for digit in range(10))
 KINDS = (("all", "All answers"), ("wrong", "Only wrong ones"), ("right", "Only right ones"))
 
 
@@ -34,7 +35,7 @@ class MyDigitsModel(ViewModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.class_names: tuple[str, ...] = _DIGITS
+        self.class_names: tuple[str, ...] = DIGITS
         self.name: str | None = None
         self.kind = "all"
         self.undo_text = ""
@@ -42,11 +43,11 @@ class MyDigitsModel(ViewModel):
         self.refusal = ""
         self.scores: list[Score] = []
         self.held_out: tuple[float, str] = (math.nan, "")
-        self._shape = (28, 28)
+        self._shape = SHAPE
         self._drawings: tuple[OwnDrawing, ...] = ()
         self._predictor: Predictor | None = None
         self._answers: dict[str, FloatArray] = {}  # by key, for the network's classes
-        self._known: tuple[ImageSet, list[OwnDrawing]] = as_images((), _DIGITS)
+        self._known: tuple[ImageSet, list[OwnDrawing]] = as_images((), DIGITS)
         self._shown: list[OwnDrawing] = []
         self._focus = ""  # key
         self._place = 0  # where the focus was, if that drawing is gone
@@ -65,7 +66,7 @@ class MyDigitsModel(ViewModel):
     ) -> None:
         """Let this network read them; None if there is none."""
         self._predictor, self._shape = predictor, shape
-        self.class_names = tuple(class_names) or _DIGITS
+        self.class_names = tuple(class_names) or DIGITS
         self._prepare()
 
     def set_state(
@@ -151,7 +152,7 @@ class MyDigitsModel(ViewModel):
     def images(self) -> ByteArray:
         """The tiles' images (tiles, 28, 28)."""
         if not self._shown:
-            return np.empty((0, 28, 28), np.uint8)
+            return np.empty((0, *SHAPE), np.uint8)
         return np.stack([one.image for one in self._shown])
 
     @property

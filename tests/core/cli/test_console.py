@@ -247,8 +247,17 @@ def test_the_program_itself_answers_bad_input_with_status_2_and_one_line():
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
-@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("encoding", "as_json"),
+    [
+        ("cp1252", False),
+        ("ascii", True),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in [("utf-8", False), ("utf-8", True), ("cp1252", True), ("ascii", False)]
+        ),
+    ],
+)
 def test_a_file_name_that_the_terminal_cannot_show_is_no_trouble(
     model, tmp_path, encoding, as_json
 ):

@@ -98,7 +98,15 @@ def test_every_command_says_so_in_a_sentence(name, as_json, how, commands, home)
 
 
 @pytest.mark.parametrize("how", _WAYS)
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["train", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "--help"],
+        pytest.param(["--help"], marks=pytest.mark.slow),
+        pytest.param(["--version"], marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
 def test_help_that_cannot_be_written_is_no_success(words, how, home):
     process, errors = _with(home, words, how)
     assert process.returncode == (_UNREAD if how == "unread" else 2)
@@ -106,7 +114,9 @@ def test_help_that_cannot_be_written_is_no_success(words, how, home):
 
 
 @pytest.mark.parametrize("how", _WAYS)
-@pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
+@pytest.mark.parametrize(
+    "as_json", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["words", "json"]
+)
 def test_a_training_that_nobody_hears_of_is_done_and_saved(as_json, how, home, tmp_path):
     out = tmp_path / "m.h5"
     words = training(home, "--out", out, *(["--json"] if as_json else []), epochs=3)[3:]

@@ -78,7 +78,9 @@ def _payloads(trap):
     }
 
 
-@pytest.mark.parametrize("protocol", [0, 2, 4])
+@pytest.mark.parametrize(
+    "protocol", [2, *(pytest.param(each, marks=pytest.mark.slow) for each in (0, 4))]
+)
 @pytest.mark.parametrize("name", list(_payloads("")))
 def test_pickles_that_call_functions_are_never_run(tmp_path, name, protocol):
     trap = tmp_path / "trap"

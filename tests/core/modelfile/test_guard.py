@@ -81,6 +81,7 @@ def _places(path):
                 yield whole.index(value.tobytes())
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_data_and_attributes_shows(saved, tmp_path):
     whole, path = saved.read_bytes(), tmp_path / "flipped.h5"
     places = list(_places(saved))
