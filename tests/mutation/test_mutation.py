@@ -1,6 +1,7 @@
 """The mutation tool makes the faults it says, runs the tests that may notice, and is right."""
 
 import ast
+import os
 from functools import partial
 
 import pytest
@@ -136,6 +137,7 @@ def inner(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
 def test_each_fault_is_noticed_or_not_in_a_process_of_its_own(inner):
     tests = {"test_program.py::test_small": 0.01, "test_program.py::test_loop": 0.01}
     found = mutants(_PROGRAM)

@@ -1,7 +1,6 @@
 """Every optimizer's first steps against its published formula, in float64."""
 
 import math
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -158,26 +157,6 @@ def test_a_weight_whose_gradient_is_zero_never_moves(key):
         walk.step([0.5, 0.0], 0.1, t)
     assert walk.params[1] == 2.0
     assert walk.params[0] != 1.0
-
-
-_DEFAULTS = {
-    "sgd": {"learning_rate": 0.1},
-    "momentum": {"learning_rate": 0.05, "momentum": 0.9},
-    "nesterov": {"learning_rate": 0.05, "momentum": 0.9},
-    "adagrad": {"learning_rate": 0.01, "epsilon": 1e-7},
-    "rmsprop": {"learning_rate": 0.001, "decay": 0.9, "epsilon": 1e-7},
-    "adam": {"learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7},
-    "adamw": {
-        "learning_rate": 0.001, "beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7,
-        "weight_decay": 0.01,
-    },
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("key", list(_DEFAULTS))
-def test_defaults_are_those_that_the_field_uses(key):
-    made = asdict(OPTIMIZERS[key]())
-    assert {name: made[name] for name in _DEFAULTS[key]} == _DEFAULTS[key]
 
 
 def test_every_256_iterations_what_is_nearly_nothing_becomes_nothing():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.nn.layers.dense import Dense
@@ -47,6 +47,7 @@ def _batches(count, size):
 
 
 @given(count=st.integers(1, 90), size=st.integers(1, 40))
+@example(count=90, size=1)  # of every width
 @pytest.mark.parametrize("made", [False, True])
 @pytest.mark.parametrize("upright", [False, True])
 def test_packed_batches_hold_their_images_as_far_as_they_are_lit(made, upright, count, size):

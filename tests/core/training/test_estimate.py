@@ -46,6 +46,30 @@ def test_it_is_the_time_of_all_iterations_and_of_all_measuring(train_count, held
     assert found == pytest.approx(wanted, rel=1e-9)
 
 
+def test_iterations_that_take_long_are_timed_one_by_one(monkeypatch):
+    ticks = count()
+    monkeypatch.setattr("core.training.estimate.time.perf_counter", lambda: 0.02 * next(ticks))
+    found = estimate_seconds(with_setting(_RECIPE, "evaluate_every", 3000), 784, 10, 8000, 0)
+    assert found == pytest.approx(3000 * 0.02 + 2 * 8000 * 0.02 / 500, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("key", "batch_size", "images"), [("adam", 32, 32), ("l-bfgs", 32, 500), ("adam", 9000, 700)]
+)
+def test_it_is_timed_on_as_many_threads_as_the_training_has(monkeypatch, key, batch_size, images):
+    asked = []
+
+    def note(operations, wanted):
+        asked.append((operations, wanted))
+        return 1
+
+    monkeypatch.setattr("core.training.estimate.threads_for", note)
+    training = replace(_RECIPE.training, batch_size=batch_size, threads=3)
+    recipe = replace(_RECIPE, optimizer=OPTIMIZERS[key](), training=training)
+    estimate_seconds(recipe, 64, 10, 700, 0)
+    assert asked == [(product_operations(recipe.network(64, 10), images), 3)]
+
+
 @pytest.mark.usefixtures("_ticks")
 def test_by_numerical_gradients_each_weight_takes_two_looks():
     training = TrainingConfig(
@@ -67,7 +91,7 @@ def test_methods_for_all_images_take_longer_in_proportion_to_them(key):
         whole = estimate_seconds(recipe, 64, 10, images, 0)
         return whole - (50 / 10 + 1) * min(images, 10_000) * _IMAGE_S
 
-    assert of_iterations(4000) > 0
+    assert 0 < of_iterations(4000) < 2 * 50 * 100 * _TICK_S  # far fewer than 100 looks each
     assert of_iterations(30_000) == pytest.approx(7.5 * of_iterations(4000), rel=1e-9)
 
 

@@ -40,6 +40,7 @@ def _measure(schedule, step=None):
         (15, 0, 15),
         (0, 4, 4),
         (13, 4, 2),
+        (6, 4, 2),
         (14, 20, 1),
         (87, 0, 3),
         (88, 0, 2),
@@ -99,7 +100,9 @@ def test_it_measures_the_weights_of_now():
 
 def test_without_held_out_images_there_is_nothing_measured_on_them():
     schedule, run, _ = _schedule(data=replace(DATA, test=None), validation_split=0.0, patience=1)
-    row = _measure(schedule)[-1].row
+    event = _measure(schedule)[-1]
+    row = event.row
+    assert len(event.predictions) == 0
     assert math.isnan(row.validation_loss)
     assert math.isnan(row.validation_accuracy)
     assert run.best is None

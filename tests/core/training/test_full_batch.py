@@ -61,6 +61,7 @@ def test_the_cost_is_the_mean_over_all_images_and_the_penalty(monkeypatch, keep,
     assert value == pytest.approx(losses.mean() + penalty, rel=1e-5)
     loss, accuracy = cost.score(value)
     assert loss == pytest.approx(losses.mean(), rel=1e-5)
+    assert len(cost._losses) == 1  # those of other points are forgotten
     assert accuracy == (logits.argmax(axis=1) == parts.labels).mean()
     rng, size = np.random.default_rng(0), 1e-2
     for _ in range(3):
@@ -136,8 +137,10 @@ def test_left_at_any_place_it_goes_the_same_way_on(monkeypatch, key, cut):
     monkeypatch.setattr("core.training.full_batch.RESTART", 4)
     recipe = _recipe(12, optimizer=OPTIMIZERS[key](), hidden=(HiddenLayer(4, "tanh", 0.3),))
     whole, parts = _run(recipe)
+    dice = whole.noise.bit_generator.state
     for _ in train(whole, parts):
         pass
+    assert whole.anchor.random_state == dice  # one function all the way
     run, parts = _run(recipe)
     events = train(run, parts, Control(single=True))
     for event in events:
@@ -153,10 +156,11 @@ def test_left_at_any_place_it_goes_the_same_way_on(monkeypatch, key, cut):
     assert run.noise.bit_generator.state == whole.noise.bit_generator.state
 
 
-def test_on_a_changed_network_it_begins_anew_where_that_is():
+@pytest.mark.parametrize("done", [1, 4])
+def test_on_a_changed_network_it_begins_anew_where_that_is(done):
     recipe = _recipe(8)
     run, parts = _run(recipe)
-    run.target = 4
+    run.target = done
     for _ in train(run, parts):
         pass
     run.stored_params *= np.float32(0.5)  # as a lesson would
@@ -166,7 +170,7 @@ def test_on_a_changed_network_it_begins_anew_where_that_is():
     for event in events:
         if isinstance(event, Progress):
             break
-    assert run.anchor.step == 4
+    assert run.anchor.step == done
     np.testing.assert_array_equal(run.anchor.params, taught)
     for _ in events:
         pass

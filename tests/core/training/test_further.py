@@ -75,6 +75,13 @@ def test_outputs_without_names_take_those_of_the_digits(dataset):
     assert run.class_names == named.class_names
 
 
+def test_digits_of_more_classes_are_not_given_to_outputs_without_names(dataset):
+    run = imported(dataset.image_shape, dataset.class_names[:-1])
+    assert not give_data(run, dataset, named=False)
+    assert run.class_names == dataset.class_names[:-1]
+    assert not knows_its_data(run)
+
+
 def test_the_same_digits_do_not_help_a_network_of_another_shape(dataset, parts):
     run = imported((1, parts.pixel_count), dataset.class_names)
     run.data = {**run.data, "fingerprint": parts.fingerprint}

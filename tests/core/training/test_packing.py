@@ -15,7 +15,7 @@ from core.nn.penalty import Penalty
 from core.recipe.augmentation import Augmentation
 from core.recipe.hidden_layer import HiddenLayer
 from core.recipe.training_config import TrainingConfig
-from core.training.packing import PackedImages, Packing, packable
+from core.training.packing import PackedImages, Packing, packable, padded
 from core.training.param_layout import PackedLayout, PlainLayout, make_param_layout
 from core.training.run import new_run, split_data
 from core.training.train import train
@@ -140,6 +140,35 @@ def test_packing_there_and_back_changes_nothing(units, hidden, lit, seed):
     for row, end in zip(packed.rows, packed.ends, strict=True):
         assert row[end - 1] != 0
         assert not row[end:].any()
+
+
+@pytest.mark.parametrize("keep_dark", [False, True])
+def test_images_are_packed_alike_in_blocks_of_any_size(monkeypatch, keep_dark):
+    images = DATA.train.images.reshape(300, -1)
+    whole = PackedImages(images, keep_dark)
+    monkeypatch.setattr("core.training.packing._BLOCK", 7)
+    pieces = PackedImages(images, keep_dark)
+    for name in ("order", "rows", "ends"):
+        np.testing.assert_array_equal(getattr(pieces, name), getattr(whole, name))
+    lit = np.count_nonzero(images, axis=0)[whole.order]
+    assert (np.diff(lit) <= 0).all()  # most often lit first
+    assert len(lit) == (64 if keep_dark else np.count_nonzero(images.any(axis=0)))
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "units", "hidden", "upright"),
+    [(50, 99, 1, True), (50, 100, 1, False), (32, 156, 1, True), (32, 157, 1, False),
+     (1, 10, 0, False)],
+)  # fmt: skip
+def test_small_products_have_their_table_upright(batch_size, units, hidden, upright):
+    """Below 400,000 multiplications: batch size times 80 rows times units."""
+    network = small_recipe(hidden=(HiddenLayer(units),) * hidden).network(64, 10)
+    assert Packing(network, np.arange(64), batch_size).upright is upright
+
+
+@pytest.mark.parametrize(("count", "lines"), [(1, 16), (15, 16), (16, 16), (17, 32), (33, 48)])
+def test_rows_are_whole_cache_lines(count, lines):
+    assert padded(count) == lines
 
 
 def test_scaling_by_pixel_and_augmentation_choose_the_form_they_need():

@@ -104,3 +104,11 @@ def test_its_run_is_ready_to_be_trained_and_never_ends():
     drawn = recipe.network(784, 10).init_params(recipe.initializer, np.random.default_rng(0))
     np.testing.assert_array_equal(run.params, drawn)
     assert replace(recipe, training=run.recipe.training) == run.recipe
+
+
+def test_what_cannot_be_made_smaller_is_rehearsed_all_the_same(monkeypatch):
+    monkeypatch.setattr("core.training.rehearsal._MOST_BYTES", 1)
+    assert _made(_recipe((30,), 32)) == ([30], 32, 2000, 32)
+    assert _made(_recipe((30,), 500)) == ([30], 64, 2000, 500)
+    assert _made(_recipe((300, 128, 9), 500)) == ([128, 128], 64, 2000, 500)
+    assert _made(_recipe((30,), 500, "l-bfgs")) == ([30], 64, 64, 500)

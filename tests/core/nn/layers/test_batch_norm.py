@@ -1,5 +1,7 @@
 """Batch normalization against its definition, with values that are not neutral."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,11 +41,6 @@ def test_momentum_is_how_much_of_the_running_means_is_kept(momentum, count):
         site.params["running_variance"],
         momentum * variance + (1 - momentum) * site.x.var(axis=0),  # of the batch: biased
     )
-
-
-def test_by_default_a_tenth_of_each_batch_is_taken():
-    assert BatchNormalization().momentum == 0.9  # as in the paper's successors
-    assert BatchNormalization().epsilon == 1e-5
 
 
 @pytest.mark.parametrize("epsilon", [1e-5, 0.7])
@@ -104,3 +101,16 @@ def test_the_gradients_are_those_of_the_pass_that_was_made(training):
             wanted[place] = (above - loss()) / (2 * step)
             array[place] = at
         np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-7)
+
+
+def test_as_the_first_layer_it_has_gradients_of_its_own_alone():
+    site = _site(_batch(4))
+    first = replace(site, d_x=None)
+    wanted = {}
+    for one in (site, first):
+        bound = BatchNormalization().bind(one)
+        bound.forward(True)
+        bound.backward()
+        wanted = wanted or {name: grad.copy() for name, grad in one.grads.items()}
+    for name, grad in first.grads.items():
+        np.testing.assert_allclose(grad, wanted[name])

@@ -138,15 +138,3 @@ def test_dropout_draws_one_byte_for_each_value():
     dice = np.frombuffer(twin.bytes(21), np.uint8).reshape(3, 7)
     np.testing.assert_array_equal(site.y, np.where(dice >= 128, 2.0, 0.0))
     assert noise.bit_generator.state == twin.bit_generator.state
-
-
-_DEFAULTS = {
-    "leaky-relu": {"slope": 0.01}, "elu": {"alpha": 1.0}, "dropout": {"rate": 0.2},
-    "batch-normalization": {"momentum": 0.9, "epsilon": 1e-5}, "dense": {"units": 64},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("key", list(_DEFAULTS))
-def test_defaults_are_those_that_the_field_uses(key):
-    layer = LAYERS[key]()
-    assert {name: getattr(layer, name) for name in _DEFAULTS[key]} == _DEFAULTS[key]
