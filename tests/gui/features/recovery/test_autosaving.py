@@ -1,5 +1,7 @@
 """Work in progress is kept while the program runs, and offered after a crash only."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
@@ -20,9 +22,8 @@ class Guarded:
     def __init__(self, program, folder, interval_s, most_share):
         self.program, self.folder = program, folder
         documents = program.all.documents
-        own = program.feature(
-            "recovery"
-        ).autosaving  # gives way to one with this folder and interval
+        # The program's own gives way to one with this folder and interval.
+        own = program.feature("recovery").autosaving
         own.set_enabled(False)
         program.wait(lambda: not own.busy)
         self.guard = Autosaving(
@@ -167,6 +168,23 @@ def test_a_file_that_is_only_looked_at_is_not_kept(guarded, tmp_path):
     guarded.program.click("file.new")
     guarded.program.all.documents.open(tmp_path / "mine.h5")
     guarded.program.wait(lambda: guarded.program.all.documents.path is not None)
+    guarded.wait_for_rest()
+    assert guarded.kept == ()
+
+
+def test_what_was_saved_while_its_copy_was_written_is_not_kept(guarded, tmp_path, monkeypatch):
+    go_on, keep = threading.Event(), guarded.guard._store.keep
+
+    def slow(run, path):
+        assert go_on.wait(60)
+        return keep(run, path)
+
+    monkeypatch.setattr(guarded.guard._store, "keep", slow)
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.program.wait(lambda: guarded.guard.busy)
+    guarded.save(tmp_path / "mine.h5")
+    guarded.program.click("file.new")  # from now on the session knows nothing of it
+    go_on.set()
     guarded.wait_for_rest()
     assert guarded.kept == ()
 
