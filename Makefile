@@ -9,14 +9,20 @@ STAMPS := $(VENV)/.stamps/$(HERE)
 PEERS := .peers
 PACKAGE := pyproject.toml core/__init__.py
 PLATFORM = $${INKLING_TEST_PLATFORM:-offscreen}
+# On a real display windows would take the mouse from each other; without xdist (ARGS="-p
+# no:xdist", for a debugger) there is nobody to share the work with.
+ALONE = $(filter-out offscreen,$(INKLING_TEST_PLATFORM))$(findstring no:xdist,$(ARGS))
+WORKERS = $(if $(ALONE),,-n auto --maxprocesses 4 --dist worksteal)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint bench bench-window bench-core bench-data fuzz peers requirements clean
+.PHONY: help run test test-slow lint bench bench-window bench-core bench-data fuzz peers requirements clean
 
 help:
 	@echo 'make run            set everything up and open Inkling'
-	@echo 'make test           set everything up and run all checks and tests'
+	@echo 'make test           set everything up and run the checks and the tests, in minutes'
+	@echo 'make test-slow      run what takes long: the tests marked slow, and more examples of the'
+	@echo '                    tests of properties'
 	@echo 'make lint           run the checks only: ruff, mypy, import-linter'
 	@echo 'make bench          run the benchmarks: of the window, then of the core'
 	@echo 'make bench-core     run that of the core; ARGS="W1 W2 --threads single", ARGS=--help'
@@ -34,8 +40,12 @@ run: $(STAMPS)/run
 
 test: $(STAMPS)/dev lint
 	@.ci/system-libraries $(BIN)/python $(PLATFORM)
+	$(BIN)/pytest -m 'not slow' $(WORKERS) $(ARGS)
+
+test-slow: $(STAMPS)/dev
+	@.ci/system-libraries $(BIN)/python $(PLATFORM)
 	@.ci/virtual-display $(BIN)/python
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -m 'slow or hypothesis' --hypothesis-profile thorough $(WORKERS) $(ARGS)
 
 lint: $(STAMPS)/dev
 	$(BIN)/ruff check

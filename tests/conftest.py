@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from core.base.gc_policy import collect_due
 
 _SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+_MNIST_SMALL = Path(__file__).parent / "data" / "mnist-small"
 _HOME = Path(tempfile.mkdtemp(prefix="inkling-tests-"))
 
 
@@ -35,9 +36,16 @@ def _set_up_environment() -> None:
 
 _set_up_environment()
 gc.disable()  # as the program does: it may run in any thread, and widgets die where it runs
-settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("here", deadline=None)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+_IN_CI = bool(os.environ.get("CI"))
+settings.register_profile(
+    "thorough",
+    derandomize=_IN_CI,
+    print_blob=_IN_CI,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],  # it is the machine that may be busy
+)
+settings.register_profile("quick", settings.get_profile("thorough"), max_examples=20)
+settings.load_profile("quick")  # `make test-slow` names the other one: 100 examples
 
 
 def pytest_unconfigure() -> None:
@@ -91,6 +99,12 @@ def _no_windows_left_by_a_test() -> Iterator[None]:
     before = _windows()
     yield
     _refuse_windows(_windows() - before)
+
+
+@pytest.fixture(scope="session")
+def mnist_small() -> Path:
+    """A folder of real digits: the first 2,000 training and 500 test images of MNIST."""
+    return _MNIST_SMALL
 
 
 @pytest.fixture(scope="session")

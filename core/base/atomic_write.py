@@ -106,6 +106,15 @@ def write_whole(path: Path, write: Callable[[Path], None], *, keep_copy: bool = 
             neighbour.unlink(missing_ok=True)
 
 
+def write_bytes_whole(path: Path, content: bytes | memoryview, *, keep_copy: bool = True) -> None:
+    """Do as `write_whole` with content that is in memory. Raises SaveError."""
+
+    def write(neighbour: Path) -> None:
+        neighbour.write_bytes(content)
+
+    write_whole(path, write, keep_copy=keep_copy)
+
+
 def _check_ordinary(path: Path, target: Path) -> None:
     """Raise OSError unless there is an ordinary file at `path`, or nothing.
 

@@ -155,6 +155,12 @@ _REASONS = {
 }
 
 
+def cause_of(error: "SaveError | OSError") -> str:
+    """Say what was behind a failure to save, to be put in brackets in another sentence."""
+    cause = error if isinstance(error, OSError) else error.__cause__
+    return reason(cause) if isinstance(cause, OSError) else str(error).rstrip(".")
+
+
 def reason(error: OSError) -> str:
     """Say in plain words why the operating system refused."""
     if error.errno is None:

@@ -1,38 +1,17 @@
 """A lock between programs: who holds it may replace a file that several of them write."""
 
-import os
-import random
-import sys
-import time
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from core.base.errors import SaveError, reason
 
-_POLL_S = (0.0005, 0.005)  # at random between these: who always came late might never get it
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import errno
-    import fcntl
-
-    def _try_lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            # Some network drives know no locks: better an unguarded file than none at all.
-            return error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EINTR)
-        return True
+_POLL_S = 0.002
+# What a drive answers that knows no locks, as some network drives do.
+_LOCKLESS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 
 
 @contextmanager
@@ -41,34 +20,43 @@ def locked(path: Path, patience_s: float = 10.0) -> Iterator[None]:
 
     The lock is on a small file beside it, `<name>.lock`, which stays: taking it away would
     let two programs lock two different files. When a program ends, however abruptly, the
-    operating system opens its locks.
+    operating system opens its locks. On a drive that knows no locks nobody is kept out:
+    better an unguarded file than none at all.
 
     Raises:
-        SaveError: another program has held it for `patience_s`, or its folder cannot be
-            written.
+        SaveError: somebody else, be it in this program, has held it for `patience_s`, or its
+            folder cannot be written.
     """
-    beside = path.with_name(f"{path.name}.lock")
+    lock = FileLock(
+        path.with_name(f"{path.name}.lock"),
+        timeout=patience_s,
+        poll_interval=_POLL_S,
+        thread_local=False,  # the thread that opens it may be another one
+        fallback_to_soft=False,  # a mark that a killed program leaves would keep all out
+        preserve_lock_file=True,
+    )
     try:
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o666)
-    except OSError as error:
-        raise SaveError(
-            path,
-            f"“{path.name}” cannot be written in {path.parent}: {reason(error)}.",
-            "Free some space or mend the folder's permissions.",
-        ) from error
-    try:
-        _wait(handle, path, time.monotonic() + patience_s)
+        _acquire(lock, path)
         yield
     finally:
-        os.close(handle)  # opens the lock, too
+        lock.release()
 
 
-def _wait(handle: int, path: Path, until: float) -> None:
-    while not _try_lock(handle):
-        if time.monotonic() > until:
+def _acquire(lock: FileLock, path: Path) -> None:
+    try:
+        if not path.parent.is_dir():  # the lock would make it
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", str(path.parent))
+        lock.acquire()
+    except Timeout:
+        raise SaveError(
+            path,
+            f"Another program has held “{path.name}” for too long.",
+            "If a second Inkling hangs, close it.",
+        ) from None
+    except OSError as error:
+        if error.errno not in _LOCKLESS:
             raise SaveError(
                 path,
-                f"Another program has held “{path.name}” for too long.",
-                "If a second Inkling hangs, close it.",
-            )
-        time.sleep(random.uniform(*_POLL_S))
+                f"“{path.name}” cannot be written in {path.parent}: {reason(error)}.",
+                "Free some space or mend the folder's permissions.",
+            ) from error

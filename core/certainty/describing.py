@@ -12,6 +12,7 @@ import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
 from core.certainty.temperature import log_answers
+from core.imaging.framing import SIDE
 from core.nn.layer import BoundLayer, Elementwise, Site
 from core.nn.layers.dense import Dense
 from core.nn.loss import Loss
@@ -24,7 +25,7 @@ _MOST_SIDE = 56  # pixels along a side; the patches see larger images made small
 _MOST_UNITS, _MOST_LAYERS, _MOST_LOGITS = 512, 3, 10
 _MOST_SIZES = 3  # workspaces kept: one image, whole slices, a remainder
 _PATCHES = 384
-_PATCH_SIDES = (5, 13)  # pixels of an image of 28, from and to
+_PATCH_SIDES = (5, 13)  # pixels of an image of usual size, from and to
 _PATCH_FLOOR = 0.3  # what a patch must answer to count
 _LEAST_LOG = -12.0  # log-probability below which all is equally unlikely
 _SEED = 20
@@ -170,8 +171,8 @@ def patches(image_shape: tuple[int, int]) -> FloatArray:
     draws = raw((_PATCHES, 4)).astype(np.float64) / 2.0**64  # 0..1
     low, high = _PATCH_SIDES
     for patch, (a, b, c, d) in enumerate(draws):
-        rows = max(1, round((low + a * (high - low)) * height / 28))
-        columns = max(1, round((low + b * (high - low)) * width / 28))
+        rows = max(1, round((low + a * (high - low)) * height / SIDE))
+        columns = max(1, round((low + b * (high - low)) * width / SIDE))
         top, left = int(c * (height - rows + 1)), int(d * (width - columns + 1))
         masks[top : top + rows, left : left + columns, patch] = 1
     flips = signs[: masks.size].reshape(masks.shape)

@@ -12,6 +12,7 @@ import numpy as np
 from core.base.arrays import ByteArray, FloatArray, LabelArray
 from core.imaging.framing import SIDE
 from core.imaging.ink import paint
+from core.imaging.synthesis.spline import SPLINE
 
 _POSITIONS = 64  # of the pen, per drawing
 _LIFTED = 0.3  # the share of lines that is left out, in every second kind of drawing
@@ -25,8 +26,6 @@ _POINTS = {
     "ring": (8, 14, 24),
     "polygon": (5, 6),
 }
-# Uniform Catmull-Rom spline: weights of four neighbouring points for 1, t, t**2, t**3.
-_SPLINE = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
 
 
 def scribbles(rng: np.random.Generator, count: int, shape: tuple[int, int]) -> ByteArray:
@@ -112,7 +111,7 @@ def _path(points: int, curved: bool) -> tuple[FloatArray, FloatArray]:
     along, rows = where - piece, np.arange(_POSITIONS)
     weights = np.zeros((_POSITIONS, points))
     if curved:
-        shares = np.stack([along**0, along, along**2, along**3], axis=1) @ _SPLINE
+        shares = np.stack([along**0, along, along**2, along**3], axis=1) @ SPLINE
         for offset in range(4):
             weights[rows, np.clip(piece - 1 + offset, 0, points - 1)] += shares[:, offset]
     else:

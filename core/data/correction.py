@@ -19,6 +19,7 @@ from core.base.errors import ConfigError, DatasetError
 from core.base.fields import check_limits, choice, from_plain, to_plain
 from core.data.dataset import Dataset, ImageSet
 from core.data.reader import RawData, RawPart
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import frame, resize
 from core.untrusted.reading import ReadProgress
 
@@ -27,7 +28,6 @@ _FEWEST_CLASSES = 10  # even where a small sample shows fewer of the digits
 _BLOCK = 1 << 16  # images worked on at a time, at most
 _FEW = 64  # images resized at a time: 50 ms at most
 _BLOCK_VALUES = 1 << 22  # values worked on at a time: 16 MB as float32
-_SIDE = 28
 _SMALLEST_RANGE = 1e-30  # of values; less is nothing but rounding
 
 
@@ -343,8 +343,8 @@ def _images(images: NDArray[Any], findings: Findings) -> ByteArray:
         made = np.subtract(255, made, dtype=np.uint8)
     if decided.size == "framed":
         return np.stack([frame(image / np.float32(255)) for image in made])
-    if decided.size == "28x28" and made.shape[1:] != (_SIDE, _SIDE):
-        return np.stack([resize(image, (_SIDE, _SIDE)) for image in made])
+    if decided.size == "28x28" and made.shape[1:] != SHAPE:
+        return np.stack([resize(image, SHAPE) for image in made])
     return made
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.base.arrays import FloatArray, IndexArray
+from core.base.generators import result_of
 from core.differentiation.numerical_gradient import relative_error
 from core.nn.loss import Loss, one_hot
 from core.nn.network import Network, Workspace
@@ -140,13 +141,7 @@ def check_gradients(
         x: (N, D) images, as the network takes them (0..255 where it scales).
         labels: (N,).
     """
-    steps = iter_check(network, loss, penalty, params, x, labels)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: GradientCheck = end.value
-            return found
+    return result_of(iter_check(network, loss, penalty, params, x, labels))
 
 
 def iter_check(

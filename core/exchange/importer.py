@@ -17,11 +17,11 @@ from core.base.fields import check_limits, choice, integer
 from core.base.registry import Registry
 from core.base.regular_file import open_regular
 from core.exchange.portable import Stage
+from core.imaging.framing import SIDE
 from core.nn.layer import activation_choices
 from core.untrusted.parsing.hdf5root import MODEL, own_format
 
 UNKNOWN = Stage("activation", "")  # an activation function that the file does not name
-DIGITS = tuple("0123456789")
 LONGEST_SIDE = 1024  # pixels of an image
 
 
@@ -69,8 +69,8 @@ class ImportOptions:
         help="In which order the pixels of an image come. MATLAB and Octave go down the"
         " columns; all others along the rows.",
     )
-    height: int = integer("Height", default=28, low=1, high=LONGEST_SIDE, unit=" pixels")
-    width: int = integer("Width", default=28, low=1, high=LONGEST_SIDE, unit=" pixels")
+    height: int = integer("Height", default=SIDE, low=1, high=LONGEST_SIDE, unit=" pixels")
+    width: int = integer("Width", default=SIDE, low=1, high=LONGEST_SIDE, unit=" pixels")
     classes: str = choice(
         "Outputs",
         default="digits",

@@ -3,11 +3,11 @@
 import numpy as np
 
 from core.base.arrays import ByteArray, LabelArray
-from core.imaging.framing import SIDE
+from core.base.digits import DIGITS
+from core.imaging.framing import SHAPE
 from core.imaging.synthesis import generate
 
 _COUNT, _SEED = 500, 77  # not a seed of the built-in data
-_DIGITS = 10
 
 
 def made_up_images(shape: tuple[int, int], class_count: int) -> tuple[ByteArray, LabelArray]:
@@ -16,7 +16,7 @@ def made_up_images(shape: tuple[int, int], class_count: int) -> tuple[ByteArray,
     Networks for other sizes or classes get noise, which has no right answer, but shows as
     well whether two of them compute the same.
     """
-    if shape == (SIDE, SIDE) and class_count == _DIGITS:
+    if shape == SHAPE and class_count == len(DIGITS):
         return generate(_COUNT, _SEED)
     rng = np.random.default_rng(_SEED)
     images = rng.integers(0, 256, (_COUNT, *shape), np.uint8)

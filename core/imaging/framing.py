@@ -14,6 +14,7 @@ import numpy as np
 from core.base.arrays import ByteArray, FloatArray, IndexArray
 
 SIDE = 28  # pixels along an edge of the picture
+SHAPE = (SIDE, SIDE)
 BOX = 20  # pixels along the longer side of the ink
 CENTRE = 14  # pixel, counted from 0, where the centre of mass comes to lie
 MARGIN = (SIDE - BOX) // 2  # pixels; no shift is larger, or ink would leave the picture

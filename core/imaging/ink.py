@@ -23,7 +23,8 @@ THINNEST = 0.6  # pixels, the smallest pen radius that generated digits have
 # Far from the pen the ink is e**-35 and no less: products of such numbers are still normal
 # float32, and arithmetic with denormal ones is up to fifty times as slow.
 _FAINTEST = np.float32(-35)
-_LIGHTEST = 0.35  # the share of its width a pen keeps at no pressure; as on the canvas
+PAPER_SIDE = 280.0  # units along an edge of the square that is drawn on: ten to a pixel
+LIGHTEST = 0.35  # the share of its width a pen keeps at no pressure
 
 
 def paint(x: FloatArray, y: FloatArray, pressure: FloatArray, radius: FloatArray) -> ByteArray:
@@ -211,5 +212,5 @@ def _along(path: FloatArray, spacing: float) -> FloatArray:
     count = max(1, math.ceil(along[-1] / spacing))
     places = (np.arange(count) + 0.5) * (along[-1] / count)
     x, y, pressure = (np.interp(places, along, path[:, k]) for k in range(3))
-    share = _LIGHTEST + (1 - _LIGHTEST) * pressure
+    share = LIGHTEST + (1 - LIGHTEST) * pressure
     return np.stack([x, y, share, np.full(count, along[-1]), np.full(count, count)], axis=1)

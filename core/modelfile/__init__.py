@@ -6,8 +6,8 @@ the parts of the HDF5 library that crash on damaged files are never reached. Rea
 all of this before it takes any data (`core.modelfile.guard`).
 """
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +15,9 @@ import h5py
 import numpy as np
 
 from core.base.arrays import ByteArray
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import InklingError, ModelFileError, SaveError
+from core.base.hdf5_memory import hdf5_bytes
 from core.modelfile.checks import MOST_NOTES
 from core.modelfile.content import SEAL, Content, ModelContentError
 from core.modelfile.guard import MOST_BYTES, fetch, read_guarded, read_one
@@ -80,10 +81,8 @@ def save_model(path: Path, run: Run, saved: datetime | None = None) -> None:
 
 def write_content(path: Path, content: Content) -> None:
     """Write arrays and attributes as an HDF5 file. Raises SaveError."""
-    # In memory first: on a full disk the HDF5 library crashes the whole program when it
-    # closes the file it could not write (HDF5 2.0, reproduced in the tests).
-    stream = io.BytesIO()
-    with h5py.File(stream, "w", libver=("earliest", "v110")) as file:
+
+    def fill(file: h5py.File) -> None:
         # Attributes first: so the file's mark lies near its beginning, and a file that was
         # cut off is still known as ours.
         for place, values in content.attributes.items():
@@ -92,12 +91,8 @@ def write_content(path: Path, content: Content) -> None:
                 item.attrs[name] = value
         for place, array in content.arrays.items():
             file.create_dataset(place, data=array)
-    write_whole(path, lambda neighbour: _put(neighbour, stream))
 
-
-def _put(path: Path, content: io.BytesIO) -> None:
-    with path.open("wb") as stream:
-        stream.write(content.getbuffer())
+    write_bytes_whole(path, hdf5_bytes(fill))
 
 
 def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run:
@@ -116,19 +111,9 @@ def load_model(path: Path, report: Callable[[float], None] | None = None) -> Run
     """
     if report is not None:
         fetch(path, report)
-    try:
+    with _told(path):
         content = read_guarded(path, lambda content: _admit(content, path))
         return _opened(content)
-    except ModelFileError:
-        raise
-    except InklingError as error:
-        raise _damaged(path, error.message) from error
-    except ModelContentError as error:
-        raise _damaged(path, str(error)) from error
-    except MemoryError as error:
-        raise _no_memory(path) from error
-    except Exception as error:  # noqa: BLE001 - h5py raises eight kinds on damaged files
-        raise _damaged(path, "it was cut off or changed") from error
 
 
 def read_thumbnail(path: Path) -> ByteArray | None:
@@ -137,11 +122,20 @@ def read_thumbnail(path: Path) -> ByteArray | None:
     Raises:
         ModelFileError: missing, not a model file, damaged, or made by a newer version.
     """
-    try:
+    with _told(path):
         found = read_one(path, lambda content: _admit(content, path), f"{TRAINER}/thumbnail_png")
         return None if found is None else decode_png(found)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell in a ModelFileError whatever stops the reading."""
+    try:
+        yield
     except ModelFileError:
         raise
+    except InklingError as error:
+        raise _damaged(path, error.message) from error
     except ModelContentError as error:
         raise _damaged(path, str(error)) from error
     except MemoryError as error:

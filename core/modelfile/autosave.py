@@ -23,8 +23,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from core.base.atomic_write import write_whole
-from core.base.errors import SaveError, reason
+from core.base.atomic_write import write_bytes_whole
+from core.base.errors import SaveError, cause_of
 from core.base.filelock import locked
 from core.base.regular_file import open_regular
 from core.modelfile import save_model
@@ -170,7 +170,7 @@ class Autosave:
             "generations": [asdict(one) for one in kept],
         }
         text = json.dumps(content, indent=1, allow_nan=False).encode()
-        write_whole(self.place / MANIFEST, lambda part: _put(part, text), keep_copy=False)
+        write_bytes_whole(self.place / MANIFEST, text, keep_copy=False)
 
 
 def sha256_of(path: Path) -> str:
@@ -203,11 +203,9 @@ def _describe(run: Run, file: Path, path: Path | None) -> Generation:
 
 
 def _unkept(place: Path, error: SaveError | OSError) -> SaveError:
-    cause = error if isinstance(error, OSError) else error.__cause__
-    why = reason(cause) if isinstance(cause, OSError) else str(error).rstrip(".")
     return SaveError(
         place,
-        f"The copy that guards your work against a crash could not be written ({why}).",
+        f"The copy that guards your work against a crash could not be written ({cause_of(error)}).",
         f"Free some space or mend {place.parent}, and save the network yourself meanwhile.",
     )
 
@@ -227,7 +225,3 @@ def _started(pid: int) -> str:
         return f"{Path('/proc/sys/kernel/random/boot_id').read_text('ascii').strip()} {told[19]}"
     except (OSError, IndexError):
         return ""
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from core.base.atomic_write import write_whole
-from core.base.errors import SaveError, reason
+from core.base.atomic_write import write_bytes_whole
+from core.base.errors import SaveError, cause_of
 from core.base.filelock import locked
 from core.modelfile import load_model, save_model
 from core.modelfile.autosave import remove
@@ -117,7 +117,7 @@ class PreviousNetworks:
             when = datetime.now().astimezone().isoformat(timespec="seconds")
             card = Card(name, words, filed, model.stat().st_size, when)
             text = json.dumps(_plain(card), indent=1).encode()
-            write_whole(self._card(name), lambda part: _put(part, text), keep_copy=False)
+            write_bytes_whole(self._card(name), text, keep_copy=False)
         except (SaveError, OSError):
             remove(model)
             raise
@@ -212,10 +212,6 @@ def _size_of(path: Path) -> int:
         return 0
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
 def _too_large(folder: Path, words: str, size: int, most: int) -> SaveError:
     return SaveError(
         folder,
@@ -226,10 +222,9 @@ def _too_large(folder: Path, words: str, size: int, most: int) -> SaveError:
 
 
 def _unkept(folder: Path, words: str, error: SaveError | OSError) -> SaveError:
-    cause = error if isinstance(error, OSError) else error.__cause__
-    why = reason(cause) if isinstance(cause, OSError) else str(error).rstrip(".")
     return SaveError(
         folder,
-        f"The network that was put away ({words}) could not be kept on the disk ({why}).",
+        f"The network that was put away ({words}) could not be kept on the disk"
+        f" ({cause_of(error)}).",
         f"It is in memory until Inkling ends: save it, or free some space or mend {folder}.",
     )

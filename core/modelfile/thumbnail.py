@@ -46,7 +46,11 @@ def _shrunk(tile: ByteArray, height: int, width: int) -> ByteArray:
 
 
 def encode_png(image: ByteArray) -> bytes:
-    """Return (H, W, 3) uint8 as a PNG file; the same image gives the same bytes."""
+    """Return (H, W, 3) uint8 as a PNG file; the same image gives the same bytes.
+
+    Pillow cannot write this: it filters the rows of all coloured pictures, and `decode_png`,
+    that of older versions of Inkling, too, refuses filters, and with them the model file.
+    """
     height, width, _ = image.shape
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: none
     rows[:, 1:] = image.reshape(height, -1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray, LabelArray
+from core.base.generators import result_of
 from core.nn.loss import Loss
 from core.nn.network import Network, Workspace
 from core.nn.scaling_folded import Folded
@@ -62,13 +63,7 @@ class Evaluator:
 
     def measure(self, images: ByteArray, labels: LabelArray) -> Measured:
         """Measure uint8 images (N, H, W) or (N, D) at one go."""
-        slices = self.in_slices(images.reshape(len(images), -1), labels)
-        while True:
-            try:
-                next(slices)
-            except StopIteration as end:
-                found: Measured = end.value
-                return found
+        return result_of(self.in_slices(images.reshape(len(images), -1), labels))
 
     def _workspace(self, size: int) -> Workspace:
         if size not in self._spaces:

@@ -28,4 +28,14 @@ class Initializer(Protocol):
         """Draw biases (float64, `shape`)."""
 
 
+class ZeroBiases:
+    """What initializers share that start all biases at 0."""
+
+    __slots__ = ()
+
+    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
+        """Return zeros."""
+        return np.zeros(shape)
+
+
 INITIALIZERS: Registry[type[Initializer]] = Registry("initializer")

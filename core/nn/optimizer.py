@@ -144,18 +144,6 @@ def learning_rate_field(default: float) -> Any:
     )
 
 
-def momentum_field() -> Any:
-    """Declare the share of a step that carries on into the next one."""
-    return real(
-        "Momentum",
-        default=0.9,
-        low=0.0,
-        high=0.999,
-        step=0.01,
-        help="The share of the last step that carries on into the next one.",
-    )
-
-
 def epsilon_field() -> Any:
     """Declare the small number that keeps a division from dividing by zero."""
     return real(

@@ -20,6 +20,7 @@ import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray, IndexArray, aligned
 from core.base.errors import InklingError, ShapeError
+from core.base.generators import mapped
 from core.data.dataset import ImageSet
 from core.nn.loss import one_hot
 from core.nn.network import Workspace
@@ -234,10 +235,4 @@ def _from(
     work: Generator[float, None, FineTuningReport], start: float
 ) -> Generator[float, None, FineTuningReport]:
     """Pass on the share of work that is the rest of something, from `start` to 1."""
-    while True:
-        try:
-            done = next(work)
-        except StopIteration as end:
-            report: FineTuningReport = end.value
-            return report
-        yield start + (1 - start) * done
+    return mapped(work, lambda done: start + (1 - start) * done)

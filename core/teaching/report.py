@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from core.base.arrays import FloatArray, IndexArray, LabelArray
+from core.base.generators import mapped
 from core.data.dataset import ImageSet
 from core.nn.evaluation import Evaluator, Measured
 from core.nn.predictor import Predictor
@@ -103,7 +104,7 @@ def make_report(
             continue
         images = held_out.images.reshape(len(held_out), -1)
         slices = Evaluator(run.network, run.loss, params).in_slices(images, held_out.labels)
-        measured = yield from _halves(slices, turn / 2)
+        measured = yield from _half(slices, turn / 2)
         predictions.append(measured.predictions)
         accuracies.append(measured.accuracy)
     worse, better, other = _flips(predictions, held_out)
@@ -113,14 +114,8 @@ def make_report(
     )  # fmt: skip
 
 
-def _halves(slices: Measuring, start: float) -> Measuring:
-    while True:
-        try:
-            done = next(slices)
-        except StopIteration as end:
-            measured: Measured = end.value
-            return measured
-        yield start + done / 2
+def _half(slices: Measuring, start: float) -> Measuring:
+    return mapped(slices, lambda done: start + done / 2)
 
 
 def _accuracy(predictor: Predictor, own: ImageSet | None) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray, LabelArray
 from core.base.events import Evaluated, Evaluating, Evaluation, Event
+from core.base.generators import mapped
 from core.nn.evaluation import Evaluator, Measured
 from core.training.run import Best, DataSplit, Run
 
@@ -82,9 +83,4 @@ class EvaluationSchedule:
 
     def _measure(self, images: ByteArray, labels: LabelArray, start: float) -> Any:
         slices = self._evaluator.in_slices(images, labels)
-        while True:
-            try:
-                done = next(slices)
-            except StopIteration as end:
-                return end.value
-            yield Evaluating(self._run.step, start + done / 2)
+        return mapped(slices, lambda done: Evaluating(self._run.step, start + done / 2))

@@ -26,6 +26,7 @@ from core.base.events import (
     WeightsSeen,
     Working,
 )
+from core.base.generators import Steps
 from core.training.divergence_guard import DivergenceGuard
 from core.training.engine import Advance, Engine, Scores
 from core.training.engines import make_engine, thread_count
@@ -173,16 +174,16 @@ class _Training:
     def _working(self, work: Advance) -> Generator[Event, None, Scores]:
         """Pass on how far a long iteration has come; time what is not pause."""
         run = self._run
+        steps = Steps(work)
         with closing(work):
             while True:
                 began = time.perf_counter()
                 try:
-                    done = next(work)
-                except StopIteration as end:
-                    scores: Scores = end.value
-                    return scores
+                    done = next(steps, None)
                 finally:
                     run.seconds += time.perf_counter() - began
+                if done is None:
+                    return steps.result
                 yield Working(run.step + 1, done)
 
     def _bring_back_best(self) -> str:

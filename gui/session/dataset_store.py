@@ -25,12 +25,14 @@ class DatasetStore(QObject):
             when loading has ended, well or not.
         failed(InklingError): it could not be loaded; the set in use stays.
         chosen(str): a set is in use that the user opened himself; its source.
+        cancelled(): the user gave up what is being loaded, or read to be loaded.
     """
 
     changed = Signal()
     progress = Signal(str, object)
     failed = Signal(object)
     chosen = Signal(str)
+    cancelled = Signal()
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,7 @@ class DatasetStore(QObject):
     def cancel(self) -> None:
         """Stop loading; the set in use stays."""
         self._jobs.cancel(_JOB)
+        self.cancelled.emit()
         self.progress.emit("", None)
 
     def use(self, dataset: Dataset) -> None:

@@ -23,8 +23,19 @@ from gui.session.settings import Settings
 _SAVE, _OPEN = "save", "open"
 
 
+def _no_path() -> Path | None:
+    return None
+
+
 class Documents(QObject):
     """Ties the session's network to a file on disk.
+
+    Attributes:
+        find_data: loads the digits of a network, or returns what is to be said or asked first.
+        path: the file that holds the network, or None.
+        dirty: there is work that no file holds.
+        past: returns the past moments to be written with the network; set by who knows them.
+        suggested: returns where to save a network that is in no file, or None; likewise.
 
     Signals:
         changed(): another file, or the unsaved-work mark came or went.
@@ -45,7 +56,7 @@ class Documents(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._find_data, self._jobs = session, find_data, jobs
+        self._session, self.find_data, self._jobs = session, find_data, jobs
         self._settings = settings
         self._patience = Patience(self)
         self._patience.message.connect(self.message)
@@ -54,7 +65,8 @@ class Documents(QObject):
         self._since = 0  # the iteration at which saving was asked for
         self.path: Path | None = None
         self.dirty = False
-        self.past: Callable[[], Sequence[Moment]] = tuple  # what the time line holds
+        self.past: Callable[[], Sequence[Moment]] = tuple
+        self.suggested: Callable[[], Path | None] = _no_path
         self._kept: State | None = None  # the state that the file at `path` holds
         session.situation_changed.connect(self._take_resting)
         session.received.connect(self._receive)
@@ -146,7 +158,7 @@ class Documents(QObject):
         self.path, self.dirty, self._kept = path, False, state_of(run)
         self._settings.add_recent(path)
         self.changed.emit()
-        question = self._find_data(run)
+        question = self.find_data(run)
         if question is not None:
             self.message.emit(question)
 

@@ -37,6 +37,8 @@ class Session(QObject):
         data_changed(): other images are in use, or they are split otherwise.
         putting_away(Run): this network is about to give way to another, or to none.
         run_changed(): another network is in use, or none.
+        weights_replaced(): the network has weights that no iteration led to: it was taught
+            at rest, or a training that failed was put back.
         received(list[Event]): what the training reported, after the session's own
             predictor has taken the newest weights.
         work_done(): training has changed the network: it differs from any saved file.
@@ -48,6 +50,7 @@ class Session(QObject):
     data_changed = Signal()
     putting_away = Signal(object)
     run_changed = Signal()
+    weights_replaced = Signal()
     received = Signal(list)
     work_done = Signal()
     message = Signal(object)
@@ -215,6 +218,14 @@ class Session(QObject):
         self.run_changed.emit()
         self.situation_changed.emit()
 
+    def spread_weights(self) -> None:
+        """Let everybody see the weights that the run was given at rest, as by a lesson."""
+        assert self.run is not None
+        assert self.predictor is not None
+        self.predictor.set_params(self.run.params)
+        self.work_done.emit()
+        self.weights_replaced.emit()
+
     def shut_down(self) -> None:
         """End the training and its thread; for closing the program only."""
         self._bridge.shut_down()
@@ -284,6 +295,8 @@ class Session(QObject):
         if ended:
             self._finish(ended[-1])
         self.received.emit(events)
+        if any(isinstance(event, RunFailed) for event in ended):
+            self.weights_replaced.emit()
         self.work_done.emit()
         if ended:
             self.situation_changed.emit()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Property, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.base.printable import printable
+from gui.style.dressing import looks_dark
 from gui.style.icons import icon, pixmap
 from gui.style.theme import SPACE_M, SPACE_S, Theme, Themes
 from gui.toolkit.plain import TextLabel, button_text, set_tooltip
@@ -35,6 +36,7 @@ class MessageBanner(QFrame):
     """
 
     dismissed = Signal()
+    dark = Property(bool, lambda _self: looks_dark())  # the style sheet asks
 
     def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,19 +1,18 @@
 """What each command does, by its key."""
 
 import random
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QTimer
 
 from core import __version__
 from gui.session.dataset_store import BUILTIN
-from gui.session.messages import Message
+from gui.session.feature import Command
 from gui.session.phase import Phase
-
-if TYPE_CHECKING:
-    from gui.shell.app import Inkling
+from gui.session.services import Services
+from gui.shell.opening import Opening
+from gui.shell.window import Window
+from gui.toolkit.dialogs import Dialogs
 
 _FIRST_STEPS = """
 <h3>The first minute</h3>
@@ -39,27 +38,27 @@ pyqtgraph and h5py.</p>
 
 
 class CommandHandler:
-    """Carries commands out on the parts of the program.
+    """Carries commands out: the program's own, and those that were added.
 
     Attributes:
         close_agreed: the user agreed to close: all is saved, or was discarded on purpose.
     """
 
-    def __init__(self, inkling: "Inkling") -> None:
-        self._all = inkling
+    def __init__(self, services: Services, window: Window, opening: Opening) -> None:
+        self._services, self._window, self._opening = services, window, opening
+        self._dialogs = Dialogs(window)
+        self._before_close: list[Callable[[Callable[[], None]], None]] = []
         self.close_agreed = False
-        session, window = inkling.session, inkling.window
+        session = services.session
         self._commands: dict[str, Callable[[], object]] = {
-            "file.new": inkling.documents.new,
+            "file.new": services.documents.new,
             "file.open": self._ask_open,
             "file.save": self.save,
             "file.save_as": self._ask_save,
-            "file.recover": self._recover,
-            "file.autosave": inkling.safety.switch_autosave,
             "file.quit": window.close,
             "data.open_file": self._ask_digit_file,
             "data.open_folder": self._ask_digit_folder,
-            "data.builtin": lambda: inkling.shelf.load(BUILTIN),
+            "data.builtin": lambda: services.datasets.load(BUILTIN),
             "edit.undo": session.undo_stack.undo,
             "edit.redo": session.undo_stack.redo,
             "run.train": session.train,
@@ -68,102 +67,84 @@ class CommandHandler:
             "run.stop": session.stop,
             "run.again": session.start_again,
             "run.reseed": lambda: session.start_again(random.randrange(1, 1_000_000)),
-            "run.previous": lambda: inkling.safety.previous.bring_back(),
-            "view.training": lambda: window.show_panel("training"),
-            "view.weights": lambda: window.show_panel("weights"),
-            "view.digits": lambda: window.show_panel("digits"),
-            "view.setup": lambda: window.show_panel("setup"),
-            "view.draw": lambda: window.show_panel("draw"),
             "view.theme.system": lambda: self._choose_theme("system"),
             "view.theme.light": lambda: self._choose_theme("light"),
             "view.theme.dark": lambda: self._choose_theme("dark"),
             "view.reset": window.reset_layout,
-            "help.first": lambda: inkling.dialogs.tell("First steps", _FIRST_STEPS),
-            "help.about": lambda: inkling.dialogs.tell("About Inkling", _ABOUT),
-            **inkling.features.commands,
+            "help.first": lambda: self._dialogs.tell("First steps", _FIRST_STEPS),
+            "help.about": lambda: self._dialogs.tell("About Inkling", _ABOUT),
         }
+
+    def add(self, commands: Iterable[Command]) -> None:
+        """Carry these out, too. Raises ValueError if a key has a command already."""
+        for command in commands:
+            if command.spec.key in self._commands:
+                raise ValueError(f"two commands have the key {command.spec.key!r}")
+            self._commands[command.spec.key] = command.do
+
+    def ask_first(self, before_close: Callable[[Callable[[], None]], None]) -> None:
+        """Call this before the window closes; it calls on when nothing stands against it."""
+        self._before_close.append(before_close)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of all commands."""
+        return frozenset(self._commands)
 
     def do(self, key: str) -> None:
         """Carry out the command of this key. Raises KeyError if there is none."""
         self._commands[key]()
 
-    def open_path(
-        self,
-        path: Path,
-        *,
-        unseen: bool = False,
-        without_digits: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Open a file or folder given, dropped or chosen: see `Opening.open`."""
-        self._all.opening.open(path, unseen=unseen, without_digits=without_digits)
-
     def save(self, then: Callable[[], None] = lambda: None) -> None:
         """Save under the file's name; ask for one if there is none."""
-        path = self._all.documents.path
+        path = self._services.documents.path
         if path is None:
             self._ask_save(then)
         else:
-            self._all.documents.save(path, then)
+            self._services.documents.save(path, then)
 
     def ask_to_close(self) -> None:
         """Close; but first ask if a trained network would be lost."""
-        documents, training = self._all.documents, self._all.session.phase is not Phase.IDLE
-        if not documents.dirty:
-            self._ask_for_put_away()
+        if not self._services.documents.dirty:
+            self._ask_others(self._before_close)
             return
-        self._all.dialogs.keep_work(
+        training = self._services.session.phase is not Phase.IDLE
+        self._dialogs.keep_work(
             "Save the network before closing?",
             "Training is still running; what it has learned so far can be saved."
             if training
             else "It has been trained since it was last saved.",
-            save=lambda: self.save(self._ask_for_put_away),
-            discard=self._ask_for_put_away,
+            save=lambda: self.save(lambda: self._ask_others(self._before_close)),
+            discard=lambda: self._ask_others(self._before_close),
         )
 
-    def _ask_for_put_away(self) -> None:
-        """Close; but first ask if a network that was put away is in memory only."""
-        previous = self._all.safety.previous
-        entry = previous.in_memory_only
-        if entry is None:
-            self._close()
+    def _ask_others(self, others: Sequence[Callable[[Callable[[], None]], None]]) -> None:
+        """Ask what features have to ask, one after the other, then close."""
+        if others:
+            others[0](lambda: self._ask_others(others[1:]))
             return
-        self._all.dialogs.keep_work(
-            f"Save the network that was put away ({entry.words})?",
-            "It could not be kept on the disk, so it is lost when Inkling ends.",
-            save=lambda: previous.ask_save(entry, self._ask_for_put_away),
-            discard=self._close,
-        )
-
-    def _close(self) -> None:
         self.close_agreed = True
-        self._all.window.allow_close()
+        self._window.allow_close()
         # After the dialog that asked has gone.
-        QTimer.singleShot(0, self._all.window.close)
+        QTimer.singleShot(0, self._window.close)
 
     def _ask_open(self) -> None:
-        self._all.dialogs.open_model(self._all.settings.folder, self.open_path)
+        self._dialogs.open_model(self._services.settings.folder, self._opening.open)
 
     def _ask_save(self, then: Callable[[], None] = lambda: None) -> None:
-        documents, recipe = self._all.documents, self._all.session.recipe
-        suggested = documents.path or self._all.safety.autosaving.recovery.suggestion
+        documents, recipe = self._services.documents, self._services.session.recipe
+        suggested = documents.path or documents.suggested()
         name = suggested.name if suggested else f"{recipe.key or 'my-network'}.h5"
-        self._all.dialogs.save_model(
-            self._all.settings.folder, name, lambda path: documents.save(path, then)
+        self._dialogs.save_model(
+            self._services.settings.folder, name, lambda path: documents.save(path, then)
         )
 
     def _ask_digit_file(self) -> None:
-        self._all.dialogs.open_digit_file(self._all.settings.folder, self.open_path)
+        self._dialogs.open_digit_file(self._services.settings.folder, self._opening.open)
 
     def _ask_digit_folder(self) -> None:
-        self._all.dialogs.open_digit_folder(self._all.settings.folder, self.open_path)
-
-    def _recover(self) -> None:
-        recovery = self._all.safety.autosaving.recovery
-        if recovery.offers:
-            recovery.offer()
-        else:
-            self._all.say(Message("info", "There is nothing to recover: all was saved."))
+        self._dialogs.open_digit_folder(self._services.settings.folder, self._opening.open)
 
     def _choose_theme(self, choice: str) -> None:
-        self._all.settings.theme = choice
-        self._all.themes.choose(choice)
+        self._services.settings.theme = choice
+        self._services.themes.choose(choice)

@@ -54,12 +54,12 @@ class Endings(QObject):
         for number in self._heard.recv(64):
             if number == signal.SIGINT and not self._interrupted:
                 self._interrupted = True  # who types it twice means it
-                self._inkling.desk.ask_to_close()
+                self._inkling.commands.ask_to_close()
             else:
                 self._app.exit(_STATUS + number)
 
     def _session_ends(self, _manager: QSessionManager) -> None:
-        self._inkling.safety.autosaving.keep_now()
+        self._inkling.keep_now()
 
 
 def _nothing(_number: int, _frame: FrameType | None) -> None:

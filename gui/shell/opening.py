@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,9 +11,8 @@ from core.untrusted.parsing.picturelist import SUFFIXES
 from gui.session.messages import Message, error_message
 from gui.session.patience import Patience
 from gui.session.phase import Phase
-
-if TYPE_CHECKING:
-    from gui.shell.app import Inkling
+from gui.session.services import Services
+from gui.session.targets import DigitFile, NetworkFile, PictureFile
 
 _JOB = "look"
 
@@ -37,9 +35,9 @@ class Opening(QObject):
     message = Signal(object)
     settled = Signal(object)
 
-    def __init__(self, inkling: "Inkling") -> None:
-        super().__init__(inkling)
-        self._all = inkling
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
         self._without_digits: Callable[[], None] = _nothing
         self._patience = Patience(self)
         self._patience.message.connect(self.message)
@@ -48,7 +46,7 @@ class Opening(QObject):
     @property
     def looking(self) -> bool:
         """True until it is known what a path holds."""
-        return self._all.jobs.busy(_JOB)
+        return self._services.jobs.busy(_JOB)
 
     def open(
         self,
@@ -70,7 +68,7 @@ class Opening(QObject):
             self._end()
             return
         self._patience.begin(f"Looking at “{path.name or path}”…", self.cancel)
-        self._all.jobs.start(
+        self._services.jobs.start(
             _JOB,
             lambda _report: kind_of(path),
             lambda kind: self._open(path, kind, unseen),
@@ -80,38 +78,38 @@ class Opening(QObject):
 
     def cancel(self) -> None:
         """Give up looking; what is open stays."""
-        self._all.jobs.cancel(_JOB)
+        self._services.jobs.cancel(_JOB)
         self._end()
 
     def _open(self, path: Path, kind: Kind, unseen: bool) -> None:
         self._patience.end()
         if kind is Kind.PICTURE:
             self._end()
-            self._all.features.pictures.open(path)
+            self._services.show(PictureFile(path))
             return
         if self._is_training(path):
             self._end()
             return
         if kind in (Kind.DIGITS, Kind.FOLDER):
             self._without_digits = _nothing
-            self._all.settings.folder = path if kind is Kind.FOLDER else path.parent
+            self._services.settings.folder = path if kind is Kind.FOLDER else path.parent
             self._open_digits(path, unseen)
             return
         self._end()  # first: a model may bring digits of its own
         if kind is Kind.MODEL:
-            self._all.documents.open(path)
+            self._services.documents.open(path)
         else:
-            self._all.features.model_importing.open(path)
+            self._services.show(NetworkFile(path))
 
     def _open_digits(self, path: Path, unseen: bool) -> None:
         if unseen:
-            self._all.shelf.load(str(path))
+            self._services.datasets.load(str(path))
         else:
-            self._all.importing.open(path)
+            self._services.show(DigitFile(path))
 
     def _is_training(self, path: Path) -> bool:
         """Say that a path is not opened while training runs; tell whether it does."""
-        if self._all.session.phase is Phase.IDLE:
+        if self._services.session.phase is Phase.IDLE:
             return False
         words = f"Training is running, so “{path.name}” was not opened."
         self.message.emit(Message("info", words, "Stop the training first; the network is kept."))

@@ -1,7 +1,6 @@
 """The main window: panels in their places, menus and toolbar from the tables. No logic."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -23,9 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.session.action import ActionSpec, keys_of
+from gui.session.feature import Placed
 from gui.session.phase import Situation
 from gui.session.settings import Settings
-from gui.shell.actions import MENUS, ActionSpec, keys_of
+from gui.shell.actions import Menus, specs_of
 from gui.style.icons import icon
 from gui.style.theme import Theme, Themes
 from gui.toolkit.plain import button_text, one_line, set_tooltip
@@ -34,22 +35,19 @@ _LAYOUT_VERSION = 1
 _LONGEST_NAME = 60  # characters of a file in the menu of recent ones
 _TOOL_ICON = QSize(18, 18)
 _FIRST_SIZE = QSize(1280, 760)
+_DOCK_AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+}
 _DOCK_WIDTHS = {"setup": 336, "draw": 300}  # logical pixels, at first
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A panel and its place: "left", "right" or "centre"."""
-
-    key: str
-    title: str
-    place: str
-    icon: str
-    widget: QWidget
 
 
 class Window(QMainWindow):
     """Shows the panels and the commands, and says what the user wants.
+
+    Attributes:
+        menus: see `add_menus`.
+        actions_by_key: what stands in them.
 
     Signals:
         triggered(str): the command of this key.
@@ -61,14 +59,14 @@ class Window(QMainWindow):
     dropped = Signal(object)
     closing = Signal()
 
-    def __init__(self, themes: Themes, settings: Settings, banner: QWidget, foot: QWidget) -> None:
+    def __init__(self, themes: Themes, settings: Settings, banner: QWidget) -> None:
         super().__init__()
         self.setObjectName("inkling")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
-        self._settings, self._may_close = settings, False
+        self._settings, self._themes, self._may_close = settings, themes, False
         self._docks: dict[str, QDockWidget] = {}
-        self._placed: list[Placed] = []
+        self._tabbed: list[Placed] = []
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("What to watch")
@@ -80,47 +78,38 @@ class Window(QMainWindow):
         layout.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addPermanentWidget(foot, 1)
+        self.menus: Menus = ()
         self.actions_by_key: dict[str, QAction] = {}
         self.recent_menu = QMenu("Open &recent", self)
         self.recent_menu.setToolTipsVisible(True)
-        self._build_commands()
         themes.changed.connect(self._apply_theme)
-        self._apply_theme(themes.current)
         self.resize(_FIRST_SIZE)
 
     # Panels --------------------------------------------------------------------------
 
     def place(self, panels: Sequence[Placed]) -> None:
-        """Put the panels in their places."""
+        """Put the panels in their places; those for other panels (`Feature.hosts`) are left."""
         for panel in panels:
-            self._placed.append(panel)
-            if panel.place == "centre":
+            if panel.place in _DOCK_AREAS:
+                self._dock(panel)
+            elif panel.place == "centre":
+                self._tabbed.append(panel)
                 self.tabs.addTab(_scrolled(panel.widget), panel.title)
-                continue
-            dock = QDockWidget(panel.title, self)
-            dock.setObjectName(f"dock-{panel.key}")
-            dock.setWidget(panel.widget)
-            area = (
-                Qt.DockWidgetArea.LeftDockWidgetArea
-                if panel.place == "left"
-                else Qt.DockWidgetArea.RightDockWidgetArea
-            )
-            self.addDockWidget(area, dock)
-            self._docks[panel.key] = dock
+            elif panel.place == "below":
+                self._centre.addWidget(panel.widget)
+            elif panel.place == "foot":
+                self.statusBar().addPermanentWidget(panel.widget, 1)
         for key, width in _DOCK_WIDTHS.items():
             if key in self._docks:
                 self.resizeDocks([self._docks[key]], [width], Qt.Orientation.Horizontal)
         self._first_state = self.saveState(_LAYOUT_VERSION)
 
-    @property
-    def _centre_keys(self) -> list[str]:
-        """The keys of the tabs, in order."""
-        return [panel.key for panel in self._placed if panel.place == "centre"]
-
-    def place_below(self, widget: QWidget) -> None:
-        """Put a strip under the tabs."""
-        self._centre.addWidget(widget)
+    def _dock(self, panel: Placed) -> None:
+        dock = QDockWidget(panel.title, self)
+        dock.setObjectName(f"dock-{panel.key}")
+        dock.setWidget(panel.widget)
+        self.addDockWidget(_DOCK_AREAS[panel.place], dock)
+        self._docks[panel.key] = dock
 
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front: its tab, or its dock."""
@@ -128,9 +117,9 @@ class Window(QMainWindow):
             dock = self._docks[key]
             dock.setVisible(dock.isHidden())
             return
-        for panel in self._placed:
+        for index, panel in enumerate(self._tabbed):
             if panel.key == key:
-                self.tabs.setCurrentIndex(self._centre_keys.index(key))
+                self.tabs.setCurrentIndex(index)
                 panel.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def restore_layout(self) -> None:
@@ -147,7 +136,9 @@ class Window(QMainWindow):
 
     # Commands ------------------------------------------------------------------------
 
-    def _build_commands(self) -> None:
+    def add_menus(self, menus: Menus) -> None:
+        """Make the menus, and the toolbar of what is most wanted. To be called once."""
+        self.menus = menus
         toolbar = QToolBar("Commands")
         toolbar.setObjectName("toolbar")
         toolbar.setMovable(False)
@@ -155,7 +146,7 @@ class Window(QMainWindow):
         toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         toolbar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.addToolBar(toolbar)
-        for title, specs in MENUS:
+        for title, specs in menus:
             menu = self.menuBar().addMenu(title)
             before = len(toolbar.actions())
             for spec in specs:
@@ -174,6 +165,7 @@ class Window(QMainWindow):
             metrics = button.fontMetrics()
             # Its words change ("Continue", "Train further"); the others must not move.
             button.setMinimumWidth(metrics.horizontalAdvance("Train further") + 72)
+        self._apply_theme(self._themes.current)
 
     def _add_command(self, spec: ActionSpec, menu: QMenu, toolbar: QToolBar) -> None:
         action = QAction(spec.text, self)
@@ -192,22 +184,19 @@ class Window(QMainWindow):
 
     def show_situation(self, now: Situation) -> None:
         """Enable the commands that make sense now."""
-        for _, specs in MENUS:
-            for spec in specs:
-                if spec is not None:
-                    self.actions_by_key[spec.key].setEnabled(spec.allowed(now))
+        for spec in specs_of(self.menus):
+            self.actions_by_key[spec.key].setEnabled(spec.allowed(now))
         train = self.actions_by_key["run.train"]
         train.setText(f"&{now.train_text}")
         train.setIconText(now.train_text)
 
     def _apply_theme(self, theme: Theme) -> None:
-        for _, specs in MENUS:
-            for spec in specs:
-                if spec is not None and spec.icon:
-                    action = self.actions_by_key[spec.key]
-                    colour = theme.on_accent if spec.key == "run.train" else ""
-                    action.setIcon(icon(spec.icon, theme, colour))
-                    action.setIconVisibleInMenu(spec.key != "run.train")
+        for spec in specs_of(self.menus):
+            if spec.icon:
+                action = self.actions_by_key[spec.key]
+                colour = theme.on_accent if spec.key == "run.train" else ""
+                action.setIcon(icon(spec.icon, theme, colour))
+                action.setIconVisibleInMenu(spec.key != "run.train")
 
     def show_recent(self, paths: Sequence[Path], open_path: Callable[[Path], object]) -> None:
         """Fill the menu of recent files."""

@@ -28,19 +28,10 @@ def icon(name: str, theme: Theme, colour: str = "") -> QIcon:
     Raises:
         KeyError: there is no icon of this name.
     """
-    tints = (
-        (QColor(colour or theme.text), QIcon.Mode.Normal, QIcon.State.Off),
-        (QColor(colour or theme.link), QIcon.Mode.Normal, QIcon.State.On),
-        (QColor(theme.disabled), QIcon.Mode.Disabled, QIcon.State.Off),
-        (QColor(theme.disabled), QIcon.Mode.Disabled, QIcon.State.On),
-    )
     ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
-    made = QIcon()
-    for size in sorted({round(size * ratio) for size in SIZES for ratio in ratios} | {_LARGE}):
-        shape = _shape(name, size)
-        for tint, mode, state in tints:
-            made.addPixmap(_tinted(shape, tint), mode, state)
-    return made
+    sizes = sorted({round(size * ratio) for size in SIZES for ratio in ratios} | {_LARGE})
+    tints = colour or theme.text, colour or theme.link, theme.disabled
+    return QIcon(_icon(name, *tints, tuple(sizes)))
 
 
 def pixmap(name: str, size: int, ratio: float, colour: str) -> QPixmap:
@@ -69,6 +60,20 @@ def names() -> list[str]:
 
 
 @cache
+def _icon(name: str, off: str, on: str, disabled: str, sizes: tuple[int, ...]) -> QIcon:
+    """Return an icon that may be shared: all are asked for again whenever the theme changes."""
+    made = QIcon()
+    for size in sizes:
+        shape = _shape(name, size)
+        faint = _tinted(shape, QColor(disabled))
+        made.addPixmap(_tinted(shape, QColor(off)), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(_tinted(shape, QColor(on)), QIcon.Mode.Normal, QIcon.State.On)
+        for state in (QIcon.State.Off, QIcon.State.On):
+            made.addPixmap(faint, QIcon.Mode.Disabled, state)
+    return made
+
+
+@cache
 def _svg(name: str) -> QByteArray:
     try:
         return QByteArray((files("resources") / "icons" / f"{name}.svg").read_bytes())
@@ -76,6 +81,7 @@ def _svg(name: str) -> QByteArray:
         raise KeyError(name) from None
 
 
+@cache
 def _shape(name: str, size: int) -> QPixmap:
     """Return the drawing in black on a transparent ground of `size` device pixels."""
     drawing = QSvgRenderer(_svg(name))

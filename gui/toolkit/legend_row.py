@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.style.theme import FONT_SECTION, SPACE_M, SPACE_S, SPACE_XS
-from gui.toolkit.plain import TextLabel, set_tooltip
+from gui.toolkit.plain import TextLabel, section_title, set_tooltip
 from gui.toolkit.value_label import ValueLabel
 
 SWATCH = (16, 10)  # logical pixels
@@ -74,8 +74,7 @@ class LegendRow(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, 0)
         layout.setSpacing(SPACE_XS)
-        heading = TextLabel(title)
-        heading.setProperty("role", "section")
+        heading = section_title(title)
         heading.setMinimumHeight(FONT_SECTION + SPACE_S)
         layout.addWidget(heading)
         layout.addStretch(1)

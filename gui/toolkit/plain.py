@@ -11,12 +11,13 @@ import re
 from html import escape
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Property, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtGui import Qt as QtText
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from core.base.printable import printable
+from gui.style.dressing import looks_dark
 
 _LONGEST_WORD = 40  # characters; longer ones would widen the panel they stand in
 _LONGEST_TIP, _LONGEST_TEXT = 2_000, 4_000
@@ -132,6 +133,8 @@ class TextLabel(QLabel):
         lines: keep line breaks in the text. Whoever sets it then makes names in it one line.
     """
 
+    dark = Property(bool, lambda _self: looks_dark())  # the style sheet asks
+
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, lines: bool = False
     ) -> None:
@@ -169,6 +172,13 @@ class TextLabel(QLabel):
         if tip != self._tip and self.toolTip() in ("", self._tip):
             self.setToolTip(tip)
             self._tip = tip
+
+
+def section_title(text: str) -> TextLabel:
+    """Return the title of a part of the window."""
+    label = TextLabel(text)
+    label.setProperty("role", "section")
+    return label
 
 
 class LineLabel(TextLabel):

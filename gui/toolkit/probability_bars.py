@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.base.digits import DIGITS
 from core.base.printable import printable
 from gui.style.theme import SPACE_S, Theme, Themes, tabular
 from gui.toolkit.plain import tip_text
@@ -25,7 +26,7 @@ class ProbabilityBars(QWidget):
     def __init__(self, themes: Themes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
-        self._given: Sequence[str] = [str(digit) for digit in range(10)]
+        self._given: Sequence[str] = DIGITS
         self._names = list(self._given)
         self._values: NDArray[np.floating] | None = None
         self._dimmed = False

@@ -18,7 +18,7 @@ def choose_preset(inkling: Inkling, key: str) -> str:
     Returns:
         A sentence if the preset takes so long that it was shortened, else "".
     """
-    preset, session = inkling.setup_panel.preset, inkling.session
+    preset, session = inkling.features["setup"].parts.panel.preset, inkling.session
     preset.setFocus()
     for index in range(preset.currentIndex() + 1, preset.findData(key) + 1):
         QTest.keyClick(preset, Qt.Key.Key_Down)

@@ -33,7 +33,7 @@ class Tour:
         """Write to `folder`, say what is done, and train the preset of the key `recipe`."""
         self._key = recipe
         self._all, self._folder, self._say = inkling, folder, say
-        self._window = inkling.window
+        self._window, self._curves = inkling.window, inkling.features["curves"].parts.model
         self._pulse = Pulse()
         self._began = perf_counter()
         self._stations: list[dict[str, Any]] = []
@@ -69,16 +69,21 @@ class Tour:
         hands.wait_until(self._window.isVisible, "the window")
         self._record["window_seconds"] = round(perf_counter() - self._all.began, 3)
         hands.wait_until(lambda: self._all.session.parts is not None, "the built-in digits")
-        hands.wait_until(lambda: self._all.setup.estimate_s is not None, "the time estimate")
+        hands.wait_until(
+            lambda: self._all.features["setup"].parts.model.estimate_s is not None,
+            "the time estimate",
+        )
         self._record["ready_seconds"] = round(perf_counter() - self._all.began, 3)
-        hands.wait_until(lambda: self._all.curves_tab.panel is not None, "the plots")
+        hands.wait_until(
+            lambda: self._all.features["curves"].parts.tab.panel is not None, "the plots"
+        )
         self._pulse.start()
         self._picture("opened", "The window, ready to train")
 
     def _start_quickly(self) -> None:
         """Do what a newcomer does: press Train, then draw."""
         hands.click_tool(self._window, "run.train")
-        hands.wait_until(lambda: self._all.curves.count > 0, "the first iterations")
+        hands.wait_until(lambda: self._curves.count > 0, "the first iterations")
         hands.wait_until(lambda: self._all.session.phase is Phase.IDLE, "the end of Quick start")
         run = self._all.session.run
         assert run is not None
@@ -101,7 +106,7 @@ class Tour:
         run = self._all.session.run
         assert run is not None
         first = min(900, run.target // _SHARE_SEEN)
-        hands.wait_until(lambda: self._all.curves.count > first, f"the first {first} iterations")
+        hands.wait_until(lambda: self._curves.count > first, f"the first {first} iterations")
         self._picture("training", "Training: loss and accuracy, live")
         self._pause()
 
@@ -115,16 +120,16 @@ class Tour:
             self._record["pause"] = "training had ended before it could be paused"
             self._say("Training had ended before it could be paused.")
             return
-        step = self._all.curves.count
+        step = self._curves.count
         hands.rest(0.2)
         self._record["pause"] = {
             "seconds": round(took, 3),
             "iteration": step,
-            "held": self._all.curves.count == step,
+            "held": self._curves.count == step,
         }
         self._picture("paused", "Paused: nothing moves, nothing is lost")
         hands.click_tool(self._window, "run.train")
-        hands.wait_until(lambda: self._all.curves.count > step, "training to go on")
+        hands.wait_until(lambda: self._curves.count > step, "training to go on")
 
     def _watch(self) -> None:
         hands.show_tab(self._window.tabs, 1)
@@ -156,7 +161,7 @@ class Tour:
 
     def _read_all(self, pictures: int = 0) -> list[dict[str, Any]]:
         """Draw every digit with the mouse; return what was read."""
-        canvas = self._all.draw_panel.canvas
+        canvas = self._all.features["drawing"].parts.panel.canvas
         answers = []
         for number, digit in enumerate(_DIGITS):
             canvas.setFocus()

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gui.features.drawing.words import answer_text
 from gui.shell.app import Inkling
 from gui.tour import hands
 
@@ -30,31 +31,29 @@ class Sights:
     def look_through_the_lens(self) -> None:
         """See each step from the strokes to the network's image, and the map of answers."""
         self._show("lens")
-        lens = self._all.features.lens
+        lens = self._all.features["lens"].parts.model
         hands.wait_until(lambda: lens.map is not None, "the map of answers")
         self._picture("lens", "The lens: from strokes to what the network receives")
 
     def scribble(self) -> None:
         """Draw something that is no digit."""
-        canvas = self._all.draw_panel.canvas
+        canvas = self._all.features["drawing"].parts.panel.canvas
         drawing = self._all.drawing
-        hands.wait_until(
-            lambda: self._all.features.calibrating.calibration is not None, "the calibration"
-        )
+        hands.wait_until(lambda: self._all.answering.calibration is not None, "the calibration")
         QTest.keyClick(canvas, Qt.Key.Key_Delete)
         width, height = canvas.width(), canvas.height()
         side = min(width, height)
         left, top = (width - side) / 2, (height - side) / 2
         hands.draw(canvas, [[(left + x * side, top + y * side) for x, y in _SCRIBBLE]])
         hands.wait_until(lambda: drawing.probabilities is not None, "an answer")
-        self._record["scribble"] = {"strange": drawing.strange, "words": drawing.answer_text}
+        self._record["scribble"] = {"strange": drawing.strange, "words": answer_text(drawing)}
         self._show("reliability")
         hands.rest(_LOOK_S)
         self._picture("reliability", "A scribble, and how far certainty can be trusted")
 
     def teach(self) -> None:
         """Keep a drawing as what it is."""
-        teaching = self._all.features.teaching
+        teaching = self._all.features["my_digits"].parts.controller
         before = len(teaching.keeper.drawings)
         hands.click(teaching.row.classes.buttons[4])
         hands.wait_until(lambda: len(teaching.keeper.drawings) > before, "the drawing to be kept")
@@ -74,7 +73,7 @@ class Sights:
         target = self._folder / "tour-model.onnx"
         target.unlink(missing_ok=True)
         hands.choose_menu(self._all.window, "File", "file.export")
-        exporting = self._all.features.exporting
+        exporting = self._all.features["export"].parts.controller
         hands.wait_until(lambda: exporting.dialog is not None, "the export dialog")
         dialog = exporting.dialog
         assert dialog is not None

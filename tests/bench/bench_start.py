@@ -20,7 +20,7 @@ inkling.start()
 painted = []
 wait_until(lambda: inkling.window.isVisible(), "the window")
 shown = time.perf_counter() - began
-wait_until(lambda: inkling.curves_tab.panel is not None, "the plots")
+wait_until(lambda: inkling.features["curves"].parts.tab.panel is not None, "the plots")
 plots = time.perf_counter() - began
 wait_until(lambda: inkling.session.parts is not None, "the digits")
 ready = time.perf_counter() - began

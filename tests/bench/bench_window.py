@@ -63,7 +63,7 @@ def bench_training_with_the_plots_visible(key, qapp: QApplication, tmp_path, cap
     inkling = Inkling(qapp, Settings(store))
     inkling.start()
     wait_until(lambda: inkling.session.parts is not None, "the digits")
-    wait_until(lambda: inkling.curves_tab.panel is not None, "the plots")
+    wait_until(lambda: inkling.features["curves"].parts.tab.panel is not None, "the plots")
     dataset = open_dataset("builtin")
     chosen = _RECIPES[key]
     images_per_second = _alone(with_setting(chosen, "iterations", 500), dataset)

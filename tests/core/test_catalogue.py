@@ -9,6 +9,9 @@ import pytest
 
 import core.cli.commands
 import core.data.readers
+import core.exchange.exporters
+import core.exchange.importers
+import core.lessons.pages
 import core.nn.initializers
 import core.nn.layers
 import core.nn.losses
@@ -18,6 +21,9 @@ from core.base.errors import ConfigError, UnknownNameError
 from core.base.registry import Registry
 from core.cli.command import COMMANDS
 from core.data.reader import READERS
+from core.exchange.exporter import EXPORTERS, REPORTS
+from core.exchange.importer import IMPORTERS
+from core.lessons.lesson import LESSONS
 from core.nn.initializer import INITIALIZERS
 from core.nn.layer import LAYERS, Site, activation_choices
 from core.nn.loss import LOSSES
@@ -43,6 +49,28 @@ _KINDS = [registry[key] for registry, _ in _MEMBERS for key in registry]
 def test_every_file_is_registered(registry, package):
     files = {f"{package.__name__}.{m.name}" for m in pkgutil.iter_modules(package.__path__)}
     assert {registry[key].__module__ for key in registry} == files
+
+
+def _modules(registry):
+    entries = [registry[key] for key in registry]
+    return {getattr(entry, "run", type(entry)).__module__ for entry in entries}
+
+
+@pytest.mark.parametrize(
+    ("registries", "package", "helpers"),
+    [
+        ((COMMANDS,), core.cli.commands, set()),
+        ((EXPORTERS, REPORTS), core.exchange.exporters, set()),
+        ((IMPORTERS,), core.exchange.importers, set()),
+        ((LESSONS,), core.lessons.pages, set()),
+        ((READERS,), core.data.readers, {"child", "common", "opening"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_every_file_of_a_folder_of_members_is_registered(registries, package, helpers):
+    files = {m.name for m in pkgutil.iter_modules(package.__path__)} - helpers
+    registered = set().union(*map(_modules, registries))
+    assert registered == {f"{package.__name__}.{name}" for name in files}
 
 
 def test_commands_and_readers_are_there():

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.base.errors import DatasetError, SaveError
@@ -27,6 +27,7 @@ from core.teaching.scorebook import Score, add_score, read_scores
 from core.training.calibrate import calibrate
 from tests.support.any_run import runs
 from tests.support.any_value import numbers, texts
+from tests.support.examples import examples
 from tests.support.own_drawings import drawing, same
 from tests.support.trained import usual
 
@@ -59,7 +60,7 @@ def drawings(draw):
     return replace(made, time_ms=draw(numbers(0, 253_402_300_799_000, whole=True)))
 
 
-@settings(max_examples=60, suppress_health_check=_IN_ONE_FOLDER)
+@examples(0.6, suppress_health_check=_IN_ONE_FOLDER)
 @given(some=st.lists(drawings(), max_size=5))
 def test_whatever_is_drawn_comes_back(tmp_path, some):
     path = tmp_path / "my-digits.h5"
@@ -70,7 +71,7 @@ def test_whatever_is_drawn_comes_back(tmp_path, some):
     assert all(one.when for one in back)
 
 
-@settings(max_examples=40, suppress_health_check=_IN_ONE_FOLDER)
+@examples(0.4, suppress_health_check=_IN_ONE_FOLDER)
 @given(some=st.lists(drawings(), min_size=1, max_size=3))
 def test_whatever_is_drawn_can_be_exported(tmp_path_factory, some):
     folder = tmp_path_factory.mktemp("exported")
@@ -156,7 +157,7 @@ _FILE_NAMES = st.text(
 )
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(files=st.dictionaries(_FILE_NAMES, st.binary(max_size=50), max_size=4))
 def test_whatever_is_noted_of_downloads_is_known_again(tmp_path_factory, files):
     folder = tmp_path_factory.mktemp("downloads")
@@ -217,7 +218,7 @@ _SIZE: list[int] = []
 _PATHS = texts(4096, surrogates=True).filter(bool)
 
 
-@settings(max_examples=15, suppress_health_check=_IN_ONE_FOLDER)
+@examples(0.15, suppress_health_check=_IN_ONE_FOLDER)
 @given(run=runs(), path=_PATHS)
 def test_whatever_is_kept_is_offered_after_a_crash(tmp_path_factory, run, path):
     run.notes = run.notes[:100]  # Hypothesis warns of long values

@@ -73,17 +73,18 @@ def _check(found: dict, folder: Path) -> None:
     assert found["longest_gap_ms"] > 0
 
 
+@pytest.mark.slow
 def test_the_tour_without_a_display(tmp_path):
     _check(_tour(tmp_path), tmp_path)
 
 
+@pytest.mark.slow
 def test_the_tour_in_a_real_x_window(tmp_path, x_display):
     _check(_tour(tmp_path, DISPLAY=x_display), tmp_path)
 
 
-@pytest.mark.parametrize(
-    "key", ["two-layer-sigmoid", pytest.param("best-on-drawings", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["two-layer-sigmoid", "best-on-drawings"])
 def test_the_tour_with_another_preset(tmp_path, key):
     found = _tour(tmp_path, "--recipe", key)
     names = [station["picture"].partition("-")[2].removesuffix(".png") for station in
@@ -115,6 +116,7 @@ def test_an_unknown_preset_is_one_sentence(tmp_path, key):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_tour_and_leaves_nothing_about(number, tmp_path):
     folders = {name: tmp_path / name for name in ("pictures", "tmp", "data")}

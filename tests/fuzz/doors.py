@@ -138,7 +138,7 @@ class _Visitor(QObject):
     def _work(self) -> None:
         """Make something that could be lost: a trained network."""
         inkling = self._all
-        inkling.shelf.load(str(self._opened[0].digits))
+        inkling.datasets.load(str(self._opened[0].digits))
         self._settle()
         inkling.session.edit_recipe(recipe(iterations=20), "Choose for a test")
         inkling.session.train()
@@ -149,7 +149,10 @@ class _Visitor(QObject):
         inkling, session = self._all, self._all.session
         run, dataset = session.run, session.dataset
         assert run is not None, "something was trained"
-        params, shown = run.params.copy(), inkling.features.pictures.model.picture
+        params, shown = (
+            run.params.copy(),
+            inkling.features["picture"].parts.controller.model.picture,
+        )
         inkling.banner.hide()
         drop(one.path, inkling.window)
         self._settle()
@@ -158,7 +161,10 @@ class _Visitor(QObject):
         changed = [
             word
             for word, is_so in (
-                ("picture", inkling.features.pictures.model.picture is not shown),
+                (
+                    "picture",
+                    inkling.features["picture"].parts.controller.model.picture is not shown,
+                ),
                 ("digits", session.dataset is not dataset),
                 ("network", session.run is not run),
             )
@@ -198,7 +204,9 @@ class _Visitor(QObject):
         """Return what the window says: in its strip, or where a picture or digits are shown."""
         inkling = self._all
         words = [] if inkling.banner.isHidden() else [inkling.banner.text]
-        words.append(str(getattr(inkling.features.pictures.model, "problem", "") or ""))
+        words.append(
+            str(getattr(inkling.features["picture"].parts.controller.model, "problem", "") or "")
+        )
         return " ".join(filter(None, words))
 
 

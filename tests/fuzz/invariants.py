@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from core.modelfile import load_model
 from gui.session.phase import Phase
-from gui.shell.actions import all_actions
+from gui.shell.actions import specs_of
 from gui.shell.app import Inkling
 from gui.tour.hands import TourError, rest, wait_until
 from tests.support.program import own_threads
@@ -90,7 +90,7 @@ class Inspector:
         run, documents, now = session.run, inkling.documents, session.situation()
         wrong = [
             f"the command {spec.key} is {'off' if spec.allowed(now) else 'on'} in {now}"
-            for spec in all_actions()
+            for spec in specs_of(window.menus)
             if window.actions_by_key[spec.key].isEnabled() != spec.allowed(now)
         ]
         if window.isWindowModified() != documents.dirty and now.phase in (Phase.IDLE, Phase.PAUSED):

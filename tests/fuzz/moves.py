@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.shell.actions import all_actions, keys_of
+from gui.session.action import keys_of
+from gui.shell.actions import specs_of
 from gui.shell.window import Window
 from gui.toolkit.canvas.stroke_paper import StrokePaper
 from tests.fuzz.choices import answer, choose_from, drop
@@ -56,7 +57,7 @@ class Hand:
         self._way_out = Qt.Key.Key_Escape
         self._stuck = QTimer(interval=_STUCK_MS)
         self._stuck.timeout.connect(self._leave_inner_loop)
-        specs = [spec for spec in all_actions() if spec.key != "file.quit"]
+        specs = [spec for spec in specs_of(window.menus) if spec.key != "file.quit"]
         self._shortcuts = [keys[0] for spec in specs if (keys := keys_of(spec))]
         ways: tuple[tuple[int, Callable[[], str]], ...] = (
             (30, self._click_something), (14, self._click_anywhere), (10, self._draw),

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 import core.exchange.exporters  # noqa: F401 - fills EXPORTERS
+from core.base.digits import DIGITS
 from core.exchange.exporter import EXPORTERS
-from core.exchange.importer import DIGITS
 from core.exchange.portable import Portable, Stage
 
 ROOT = Path(__file__).parents[2]

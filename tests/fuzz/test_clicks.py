@@ -13,6 +13,7 @@ def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(4))
 def test_random_moves_find_nothing_wrong(seed, tmp_path, cache):

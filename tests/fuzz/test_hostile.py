@@ -7,7 +7,10 @@ import pytest
 
 from tests.fuzz.homes import ROOT, program
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="forks"),
+]
 
 
 @pytest.mark.timeout(900)

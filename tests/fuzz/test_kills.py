@@ -10,6 +10,7 @@ _LIVES = 3
 _FOUND = {"drawings": ["a"], "templates": 1, "theme": "dark", "offers": [[7]], "message": ""}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("way", ["SIGKILL", "SIGTERM", "SIGHUP", "display"])
 def test_whatever_ends_the_program_nothing_is_lost(way, tmp_path):

@@ -44,7 +44,7 @@ class Life(QObject):
         self._all, self._work, self._rng = inkling, work, rng
         self._begun, self._saves = False, 0
         self._told: dict[str, Any] = {}
-        autosaving = inkling.safety.autosaving
+        autosaving = inkling.features["recovery"].parts.autosaving
         autosaving._least_s = autosaving.interval_s = _COPIES_EVERY_S
         self._ways: tuple[tuple[int, Callable[[], None]], ...] = (
             (6, self._draw), (6, self._name), (3, self._learn), (4, self._command),
@@ -67,14 +67,16 @@ class Life(QObject):
     def _begin(self) -> None:
         """Say what was found, once all is loaded."""
         inkling = self._all
-        recovery, keeper = inkling.safety.autosaving.recovery, inkling.features.teaching.keeper
+        recovery = inkling.features["recovery"].parts.autosaving.recovery
+        keeper = inkling.features["my_digits"].parts.controller.keeper
+        hand = inkling.features["handwriting"].parts.controller
         if inkling.session.parts is None or recovery.looking or inkling.jobs._jobs:
             return
         self._begun = True
         offers = [[one.step for one in offer.kept] for offer in recovery.offers]
         tell("found", {
             "drawings": sorted(one.key for one in keeper.drawings),
-            "templates": len(inkling.features.handwriting.model.style.templates),
+            "templates": len(hand.model.style.templates),
             "theme": inkling.settings.theme,
             "offers": offers,
             "message": inkling.banner.text if not inkling.banner.isHidden() else "",
@@ -87,15 +89,15 @@ class Life(QObject):
         tell("ready")
 
     def _tell_changes(self) -> None:
-        inkling, autosaving = self._all, self._all.safety.autosaving
+        inkling, autosaving = self._all, self._all.features["recovery"].parts.autosaving
         recovery, kept = autosaving.recovery, autosaving._store.kept
         # Of the network in use there is a copy of this program's, or the recovered one.
         owed = len(recovery.offers) + bool(kept or recovery._taken)
         self._say_if_new("owed", [owed, kept[0].step if kept else 0])
-        own = inkling.features.teaching.keeper
+        own = inkling.features["my_digits"].parts.controller.keeper
         if not own.set.unsaved and not inkling.jobs.busy("my-digits"):
             self._say_if_new("drawings", sorted(one.key for one in own.drawings))
-        desk = inkling.features.handwriting
+        desk = inkling.features["handwriting"].parts.controller
         if desk._keeper._next is None and not inkling.jobs.busy("handwriting-save"):
             self._say_if_new("templates", len(desk.model.style.templates))
 
@@ -107,7 +109,7 @@ class Life(QObject):
     # What it does ---------------------------------------------------------------------
 
     def _draw(self) -> None:
-        canvas = self._all.draw_panel.canvas
+        canvas = self._all.features["drawing"].parts.panel.canvas
         canvas.clear()
         for _ in range(self._rng.randint(1, 2)):
             spots = [self._spot(canvas.width(), canvas.height()) for _ in range(6)]
@@ -120,7 +122,7 @@ class Life(QObject):
         return QPoint(self._rng.randrange(1, width - 1), self._rng.randrange(1, height - 1))
 
     def _name(self) -> None:
-        row = self._all.features.teaching.row
+        row = self._all.features["my_digits"].parts.controller.row
         if row.classes.isEnabled():
             tell("naming")
             QTest.mouseClick(self._rng.choice(row.classes.buttons), _LEFT)
@@ -130,7 +132,7 @@ class Life(QObject):
             if report.isVisible():
                 QTest.mouseClick(self._rng.choice(report.findChildren(QPushButton)), _LEFT)
                 return
-        button = self._all.features.teaching.row.learn_button
+        button = self._all.features["my_digits"].parts.controller.row.learn_button
         if button.isEnabled():
             QTest.mouseClick(button, _LEFT)
 
@@ -167,7 +169,7 @@ class Life(QObject):
         points = [[30 + 40 * self._rng.random(), 20 + 20 * place] for place in range(9)]
         stroke = np.array(points, np.float32)
         tell("adding")
-        self._all.features.handwriting._fit([stroke], self._rng.randrange(10))
+        self._all.features["handwriting"].parts.controller._fit([stroke], self._rng.randrange(10))
 
 
 class Victim(Inkling):

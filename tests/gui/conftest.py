@@ -8,16 +8,27 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.style.theme import Themes
+from gui.style.dressing import dress
+from gui.style.theme import LIGHT, Themes
 from tests.support.program import Driver, make_program, write_digits
 
 
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application, dressed once for all tests: whichever runs first finds it so."""
+    dress(qapp, LIGHT)
+    return qapp
+
+
 @pytest.fixture(autouse=True)
-def _no_widgets_left() -> Iterator[None]:
-    """Delete at once what a test let go of: every new theme would dress it again."""
+def _nothing_left() -> Iterator[None]:
+    """Delete at once what a test let go of, and leave the light theme behind."""
     yield
-    if QCoreApplication.instance() is not None:
+    app = QCoreApplication.instance()
+    if app is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if isinstance(app, QApplication):
+        dress(app, LIGHT)
 
 
 @pytest.fixture
@@ -54,6 +65,6 @@ def make_driver(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Ca
 def program(make_driver: Callable[[], Driver], digits_folder: Path) -> Driver:
     """The real program with the small digits loaded."""
     driver = make_driver()
-    driver.all.shelf.load(str(digits_folder))
+    driver.all.datasets.load(str(digits_folder))
     driver.wait(lambda: driver.session.parts is not None)
     return driver

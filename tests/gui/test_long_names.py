@@ -26,7 +26,7 @@ def _width(driver, tmp_path, names, label, name):
     recipe, data = Recipe(label=label, description=f"{label} " * 10), _data(names, name)
     path = tmp_path / f"{len(label)}.h5"
     save_model(path, new_run(recipe, data, split_data(recipe, data)))
-    driver.all.desk.open_path(path)
+    driver.all.opening.open(path)
     driver.wait(lambda: name in driver.message)  # these digits are nowhere
     widths = [_least_width(driver)]
     driver.session.use_data(data)

@@ -31,6 +31,7 @@ from gui.features.my_digits.report_dialog import ReportDialog
 from gui.features.setup.sample_strip import SampleStrip
 from gui.toolkit.class_bars import ClassBars
 from gui.toolkit.class_buttons import ClassButtons
+from gui.toolkit.dialogs import Dialogs
 from gui.toolkit.images.image_grid import ImageGrid
 from gui.toolkit.probability_bars import ProbabilityBars
 from tests.support.hostile import Watch, class_names, faults, foreign_html, mnemonic
@@ -68,10 +69,10 @@ class Stranger:
     def load(self) -> None:
         """Open the digits, through the dialog that shows what a file holds."""
         program = self.program
-        program.all.desk.open_path(self.data)
-        program.wait(lambda: program.all.importing.dialog is not None)
+        program.all.opening.open(self.data)
+        program.wait(lambda: program.feature("data_import").controller.dialog is not None)
         assert not faults()
-        QTest.mouseClick(program.all.importing.dialog.use, LEFT)
+        QTest.mouseClick(program.feature("data_import").controller.dialog.use, LEFT)
         program.wait(lambda: program.session.parts is not None)
         assert set(program.session.parts.class_names) == set(self.names)
 
@@ -85,13 +86,13 @@ class Stranger:
         program.all.documents.save(path)
         program.wait(lambda: program.all.documents.path == path)
         program.all.documents.new()
-        program.all.desk.open_path(path)
+        program.all.opening.open(path)
         program.wait(lambda: program.session.run is not None)
         program.wait(lambda: not program.all.jobs.busy("calibrate"))
 
     def visit_all(self, look: Callable[[], None]) -> None:
         """Show each tab, with a digit drawn."""
-        program, canvas = self.program, self.program.all.draw_panel.canvas
+        program, canvas = self.program, self.program.feature("drawing").panel.canvas
         middle = canvas.rect().center()
         QTest.mousePress(canvas, LEFT, pos=middle - QPoint(30, 40))
         QTest.mouseMove(canvas, middle)
@@ -182,13 +183,13 @@ def test_no_dialog_obeys_them_either(stranger: Stranger, qtbot) -> None:
         program.window.actions_by_key[key].trigger()
         assert not faults(), key
     for key in ("file.open", "file.save_as", "data.open_file", "data.open_folder"):
-        program.all.desk.do(key)
+        program.all.commands.do(key)
         assert not faults(), key
         next(box for box in window.findChildren(QFileDialog) if box.isVisible()).reject()
-    program.all.dialogs.keep_work(stranger.names[0], stranger.names[1], print, print)
+    Dialogs(program.window).keep_work(stranger.names[0], stranger.names[1], print, print)
     assert not faults()
     window.findChild(QMessageBox, "keep-work").reject()
-    teaching = program.all.features.teaching
+    teaching = program.feature("my_digits").controller
     teaching.fine_tuning.learn(teaching.keeper.drawings, teaching.keeper.drawings)
     program.wait(lambda: any(box.isVisible() for box in window.findChildren(ReportDialog)))
     assert not faults()
@@ -200,7 +201,7 @@ def test_no_dialog_obeys_them_either(stranger: Stranger, qtbot) -> None:
 def test_our_own_words_are_the_only_ones_with_letters_in_bold(stranger: Stranger) -> None:
     window = stranger.program.window
     for key in ("help.first", "help.about"):
-        stranger.program.all.desk.do(key)
+        stranger.program.all.commands.do(key)
         (box,) = [one for one in window.findChildren(QMessageBox) if one.isVisible()]
         assert not faults({box})
         box.reject()
@@ -210,7 +211,7 @@ def test_our_own_words_are_the_only_ones_with_letters_in_bold(stranger: Stranger
 def test_the_question_whether_to_replace_a_file_is_plain_text(
     stranger: Stranger, qtbot, tmp_path: Path
 ) -> None:
-    stranger.program.all.desk.do("file.save_as")
+    stranger.program.all.commands.do("file.save_as")
     window = stranger.program.window
     dialog = next(box for box in window.findChildren(QFileDialog) if box.isVisible())
     field = dialog.findChild(QLineEdit, "fileNameEdit")
@@ -239,7 +240,7 @@ def test_the_question_whether_to_replace_a_file_is_plain_text(
 def test_errors_name_a_strangers_file_as_it_is(stranger: Stranger, tmp_path: Path) -> None:
     path = tmp_path / "<u>bad<i>\x1b]0;owned\x07\u202e.h5"
     path.write_bytes(b"no model")
-    stranger.program.all.desk.open_path(path)
+    stranger.program.all.opening.open(path)
     stranger.program.wait(lambda: "bad" in stranger.program.message)
     assert r"<u>bad<i>\x1b]0;owned\x07\u202e.h5" in stranger.program.message
     assert not faults()
@@ -255,7 +256,7 @@ def test_a_file_whose_name_is_no_text_is_opened_named_and_saved(
     assert program.window.windowTitle() == r"caf\xe9 \xff.h5[*] – Inkling"
     assert path.stat().st_size > 1000
     program.all.documents.new()
-    program.all.desk.open_path(path)
+    program.all.opening.open(path)
     program.wait(lambda: program.session.run is not None)
     assert program.window.windowTitle() == r"caf\xe9 \xff.h5[*] – Inkling"
     assert not faults()

@@ -155,7 +155,7 @@ def stalls(after: int) -> Manner:
         handler.wfile.flush()
         if len(due) > after:
             mirror.held.set()
-            mirror.go_on.wait(60)
+            mirror.go_on.wait()
             handler.wfile.write(due[after:])
 
     return manner
@@ -164,7 +164,7 @@ def stalls(after: int) -> Manner:
 def silent(mirror: Mirror, handler: BaseHTTPRequestHandler) -> None:
     """Take the request and say nothing at all."""
     mirror.held.set()
-    mirror.go_on.wait(60)
+    mirror.go_on.wait()
     handler.close_connection = True
 
 

@@ -4,6 +4,7 @@ import struct
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
@@ -68,7 +69,7 @@ def make_program(app: QApplication, folder: Path) -> Inkling:
     inkling = Inkling(app, Settings(store))
     inkling.settings.folder = folder
     inkling.window.show()
-    inkling.curves_tab.build()
+    inkling.features["curves"].parts.tab.build()
     return inkling
 
 
@@ -99,6 +100,10 @@ class Driver:
         self.events: list[object] = []
         inkling.session.received.connect(self.events.extend)
 
+    def feature(self, name: str) -> SimpleNamespace:
+        """Return the models, controllers and panels of a feature by the name of its folder."""
+        return self.all.features[name].parts
+
     def wait(self, holds) -> None:
         """Let the window run until `holds()`."""
         self._qtbot.waitUntil(holds, timeout=LONG_MS)
@@ -109,7 +114,7 @@ class Driver:
 
     def wait_for_steps(self, count: int) -> None:
         """Let the window run until the curves hold so many iterations."""
-        self.wait(lambda: self.all.curves.count >= count)
+        self.wait(lambda: self.feature("curves").model.count >= count)
 
     def use(self, chosen: Recipe) -> None:
         """Put a recipe in force, as the setup panel does."""
@@ -139,8 +144,10 @@ class Driver:
 
     def use_what_was_found(self) -> None:
         """Wait for the dialog that shows what a file holds, and take it."""
-        self.wait(lambda: self.all.importing.dialog is not None)
-        self._qtbot.mouseClick(self.all.importing.dialog.use, Qt.MouseButton.LeftButton)
+        self.wait(lambda: self.feature("data_import").controller.dialog is not None)
+        self._qtbot.mouseClick(
+            self.feature("data_import").controller.dialog.use, Qt.MouseButton.LeftButton
+        )
 
     @property
     def params(self) -> FloatArray:

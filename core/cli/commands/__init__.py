@@ -1,5 +1,11 @@
-"""The commands, one per file. Importing this package registers them all."""
+"""The commands, one a file and a line. Importing this registers them all."""
 
-from core.cli.commands import train, evaluate, predict, check, download, export, import_  # isort: skip
-
-__all__ = ["check", "download", "evaluate", "export", "import_", "predict", "train"]
+from core.cli.commands import (
+    train,
+    evaluate,
+    predict,
+    check,
+    download,
+    export,
+    import_,
+)

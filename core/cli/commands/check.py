@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 
 from core.base.blas_threads import single_threaded
+from core.base.generators import result_of
 from core.cli.arguments import add_data, add_recipe, open_digits, recipe_of, whole_number
 from core.cli.command import COMMANDS, Command, ProgressBar, print_json, print_line
 from core.differentiation.gradient_check import GradientCheck, iter_check
@@ -36,12 +37,8 @@ def _run(options: argparse.Namespace) -> int:
     labels = parts.labels[: options.images].astype(np.intp)
     with single_threaded():
         steps = iter_check(run.network, run.loss, recipe.penalty, run.params, images, labels)
-        while True:
-            try:
-                bar.show(next(steps), f"{run.network.weight_count:,} weights, two passes each")
-            except StopIteration as end:
-                found: GradientCheck = end.value
-                break
+        words = f"{run.network.weight_count:,} weights, two passes each"
+        found = result_of(steps, lambda done: bar.show(done, words))
     bar.clear()
     _report(found, options.json)
     return 0 if found.error < _RIGHT else 1

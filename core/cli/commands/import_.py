@@ -1,12 +1,14 @@
 """`inkling import`: take over a network that another program made."""
 
 import argparse
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.base.arrays import ByteArray, LabelArray
+from core.base.digits import DIGITS
 from core.base.errors import ConfigError, DatasetError
 from core.base.fields import limits_of
 from core.base.registry import chosen, suggestion
@@ -28,10 +30,9 @@ from core.exchange.importer import (
 from core.exchange.portable import Portable, accuracy
 from core.exchange.run_from_portable import run_from
 from core.exchange.sample_images import made_up_images
+from core.imaging.framing import SHAPE
 from core.modelfile import save_model
 from core.training.further import give_data
-
-_SIDE, _DIGITS = 28, 10  # of the digits that the program makes itself
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -114,9 +115,9 @@ def _digits(
         Images (N, H, W), labels (N,), and the data they are of, if the user named some.
     """
     if options.data is None:
-        if (imported.input_size, imported.class_count) != (_SIDE**2, _DIGITS):
+        if (imported.input_size, imported.class_count) != (math.prod(SHAPE), len(DIGITS)):
             return None
-        return *made_up_images((_SIDE, _SIDE), _DIGITS), None
+        return *made_up_images(SHAPE, len(DIGITS)), None
     dataset = open_digits(options.data, bar)
     part = measured_part(dataset)
     height, width = dataset.image_shape

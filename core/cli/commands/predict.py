@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import ImageError, SaveError, reason
 from core.certainty.calibration import Judge
 from core.cli.arguments import file_name
@@ -16,6 +16,7 @@ from core.cli.command import COMMANDS, Command, print_error, print_json, print_l
 from core.imaging.photos.digit_row import find_digits
 from core.imaging.photos.picture import FORMATS, load_gray
 from core.imaging.photos.preprocessing import fit_shape, read_picture
+from core.imaging.png import png_bytes
 from core.modelfile import load_model
 from core.nn.predictor import Predictor
 from core.training.run import Run
@@ -141,8 +142,6 @@ def _entry(read: _Read, names: tuple[str, ...]) -> dict[str, Any]:
 
 def _write(folder: Path, path: Path, images: list[ByteArray]) -> None:
     """Write images as PNG files named after the picture, numbered if there are several."""
-    from PIL import Image
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -153,11 +152,7 @@ def _write(folder: Path, path: Path, images: list[ByteArray]) -> None:
         ) from error
     for number, image in enumerate(images, start=1):
         count = f"-{number}" if len(images) > 1 else ""
-        picture = Image.fromarray(image)
-        write_whole(
-            folder / f"{path.stem}{count}.png",
-            lambda place, picture=picture: picture.save(place, "PNG"),  # type: ignore[misc]
-        )
+        write_bytes_whole(folder / f"{path.stem}{count}.png", png_bytes(image))
 
 
 def _label(name: str) -> int | str:

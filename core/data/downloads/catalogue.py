@@ -10,8 +10,7 @@ import math
 from dataclasses import dataclass
 
 from core.base.arrays import Shape
-
-_DIGITS = tuple(str(digit) for digit in range(10))
+from core.base.digits import DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ _ALL = (
         name="MNIST",
         sentence="70,000 digits by American clerks and pupils: what everybody compares with.",
         licence="CC BY-SA 3.0",
-        class_names=_DIGITS,
+        class_names=DIGITS,
         files=_four(
             (9912422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
             (28881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
@@ -165,7 +164,7 @@ _ALL = (
         name="EMNIST digits",
         sentence="280,000 digits from the same source as MNIST: four times as many.",
         licence="none stated; from NIST’s Special Database 19",
-        class_names=_DIGITS,
+        class_names=DIGITS,
         files=(
             RemoteFile(
                 "gzip.zip",

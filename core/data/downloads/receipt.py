@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import SaveError
 
 _NAME = ".checked.json"
@@ -60,15 +60,11 @@ class Receipt:
 
     def write(self) -> None:
         """Put it into the folder; without it the files are read again next time."""
-        text = json.dumps(self._files)
+        text = json.dumps(self._files).encode()
         try:
-            write_whole(self._folder / _NAME, lambda path: _put(path, text), keep_copy=False)
+            write_bytes_whole(self._folder / _NAME, text, keep_copy=False)
         except SaveError:
             return
-
-
-def _put(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _read(path: Path) -> dict[str, list[Any]]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray
 from core.data.dataset import LONGEST_CLASS_NAME, ImageSet
-from core.imaging.framing import SIDE
+from core.imaging.framing import SHAPE, SIDE
 from core.imaging.ink import draw
 from core.imaging.photos.preprocessing import fit_shape
 
@@ -115,7 +115,7 @@ def _finite(strokes: Sequence[NDArray[np.floating[Any]]]) -> tuple[NDArray[np.fl
 
 
 def as_images(
-    drawings: Sequence[OwnDrawing], class_names: Sequence[str], shape: tuple[int, int] = (28, 28)
+    drawings: Sequence[OwnDrawing], class_names: Sequence[str], shape: tuple[int, int] = SHAPE
 ) -> tuple[ImageSet, list[OwnDrawing]]:
     """Return the drawings that show one of these classes, as a network's input.
 

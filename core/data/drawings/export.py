@@ -3,16 +3,16 @@
 import re
 import struct
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from core.base.arrays import ByteArray
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
+from core.base.digits import DIGITS
 from core.base.errors import SaveError, reason
 from core.data.drawings.drawings import OwnDrawing, as_images
+from core.imaging.png import png_bytes
 
 _UNSIGNED_BYTE = 0x08
 _STEM = "my-digits"
@@ -28,8 +28,8 @@ def class_names(drawings: Sequence[OwnDrawing]) -> tuple[str, ...]:
     counted them.
     """
     names = {one.name for one in drawings}
-    if all(len(name) == 1 and name in "0123456789" for name in names):
-        return tuple("0123456789")
+    if all(name in DIGITS for name in names):
+        return DIGITS
     first = {one.name: (one.label, one.name) for one in reversed(drawings)}
     return tuple(sorted(names, key=lambda name: first[name]))
 
@@ -53,12 +53,12 @@ def export_idx(drawings: Sequence[OwnDrawing], folder: Path) -> list[Path]:
         folder / f"{_STEM}-images-idx3-ubyte": idx_bytes(found.images),
         folder / f"{_STEM}-labels-idx1-ubyte": idx_bytes(found.labels),
     }
-    if names != tuple("0123456789"):
+    if names != DIGITS:
         content[folder / f"{_STEM}-classes.txt"] = "\n".join([*names, ""]).encode(
             "utf-8", "replace"
         )
     for path, data in content.items():
-        write_whole(path, partial(_put, data=data))
+        write_bytes_whole(path, data)
     return list(content)
 
 
@@ -66,14 +66,6 @@ def idx_bytes(values: ByteArray) -> bytes:
     """Return uint8 values as a file in the IDX format (LeCun et al., MNIST's web page)."""
     head = struct.pack(f">HBB{values.ndim}I", 0, _UNSIGNED_BYTE, values.ndim, *values.shape)
     return head + np.ascontiguousarray(values).tobytes()
-
-
-def _put(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
-
-
-def _put_picture(path: Path, image: ByteArray) -> None:
-    Image.fromarray(image).save(path, "PNG")
 
 
 def export_pngs(
@@ -105,7 +97,7 @@ def export_pngs(
                 f"The folder “{path.parent}” could not be made: {reason(error)}.",
                 "Free some space or choose another folder.",
             ) from error
-        write_whole(path, partial(_put_picture, image=one.image))
+        write_bytes_whole(path, png_bytes(one.image))
         if progress is not None:
             progress((done + 1) / len(drawings))
     return len(drawings)

@@ -14,7 +14,6 @@ All data sets are contiguous and unfiltered, as in `core.modelfile`, for the sam
 """
 
 import hashlib
-import io
 import math
 import os
 from collections.abc import Sequence
@@ -26,8 +25,9 @@ import h5py
 import numpy as np
 
 from core import __version__
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import DatasetError, SaveError, reason
+from core.base.hdf5_memory import hdf5_bytes
 from core.base.regular_file import open_regular
 from core.data.drawings.drawings import OwnDrawing
 from core.data.drawings.usercheck import MAX_BYTES, check_arrays, names_as_bytes
@@ -71,9 +71,8 @@ def write_userset(path: Path, drawings: Sequence[OwnDrawing]) -> None:
             f"“{path.name}” was not saved: it would hold {error}.",
             "Delete drawings that you do not need, or export them first.",
         ) from error
-    # In memory first: HDF5 2.0 crashes the program when it closes a file on a full disk.
-    content = io.BytesIO()
-    with h5py.File(content, "w", libver=("earliest", "v110")) as file:
+
+    def fill(file: h5py.File) -> None:
         file.attrs["format"] = np.bytes_(FORMAT)
         file.attrs["schema_version"] = SCHEMA_VERSION
         file.attrs["app_version"] = np.bytes_(__version__)
@@ -81,12 +80,8 @@ def write_userset(path: Path, drawings: Sequence[OwnDrawing]) -> None:
         file.attrs["content_sha256"] = np.bytes_(_digest(arrays))
         for name, array in arrays.items():
             file.create_dataset(name, data=array)
-    write_whole(path, lambda neighbour: _put(neighbour, content), keep_copy=False)
 
-
-def _put(path: Path, content: io.BytesIO) -> None:
-    with path.open("wb") as stream:
-        stream.write(content.getbuffer())
+    write_bytes_whole(path, hdf5_bytes(fill), keep_copy=False)
 
 
 def is_userset(path: Path) -> bool:

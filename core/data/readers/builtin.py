@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import ClassVar
 
+from core.base.digits import DIGITS
 from core.data.dataset import BUILTIN
 from core.data.reader import READERS, RawData, RawPart
 from core.imaging.synthesis import generate, write_digits
@@ -43,7 +44,7 @@ class BuiltinReader:
             "",
             RawPart(*train),
             RawPart(*validation),
-            class_names=tuple(str(digit) for digit in range(10)),
+            class_names=DIGITS,
             suggestion={"scale": "255", "polarity": "high"},
             rewrite=write_digits,
         )

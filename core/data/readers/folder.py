@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from core.base.arrays import ByteArray
 from core.base.errors import DatasetError, ImageError
 from core.data.reader import READERS, RawData, RawPart
+from core.imaging.framing import SHAPE
 from core.imaging.photos.picture import load_gray
 from core.imaging.photos.preprocessing import read_picture
 from core.untrusted.parsing.labels import numbered, well_known
@@ -24,7 +25,6 @@ from core.untrusted.parsing.safe_read import MOST_BYTES, no_memory
 from core.untrusted.reading import ReadProgress, unreadable
 
 _MOST_UNREADABLE = 0.05  # the share of pictures that may be passed over
-_FRAMED = (28, 28)
 _TURN = 0.03  # seconds between two words on the progress
 
 
@@ -86,7 +86,7 @@ class _Reading:
             images = None
         framed = images is None
         if images is None:
-            images = self._read(read_picture, _FRAMED)
+            images = self._read(read_picture, SHAPE)
         names = {
             part: np.array([picture.label[:256] for picture in pictures])
             for part, pictures in self._kept.items()

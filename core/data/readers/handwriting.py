@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from core.base.digits import DIGITS
 from core.data.reader import READERS, RawData, RawPart
 from core.imaging.synthesis import generate, write_digits
 from core.imaging.synthesis.own import handwriting_of
@@ -46,7 +47,7 @@ class HandwritingReader:
                     validation, style.seed + _OTHER_SEED, share(validation, train), handwriting
                 )
             ),
-            class_names=tuple(str(digit) for digit in range(10)),
+            class_names=DIGITS,
             suggestion={"scale": "255", "polarity": "high"},
             rewrite=partial(write_digits, handwriting=handwriting),
         )

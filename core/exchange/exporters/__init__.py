@@ -1,6 +1,6 @@
-"""The export formats, one per file. Importing this package registers them all, in menu order."""
+"""The formats written, one a file and a line, in menu order. Importing this registers them all."""
 
-from core.exchange.exporters import (  # isort: skip
+from core.exchange.exporters import (
     onnx_format,
     keras_format,
     safetensors_format,
@@ -11,15 +11,3 @@ from core.exchange.exporters import (  # isort: skip
     weights_picture,
     history_csv,
 )
-
-__all__ = [
-    "c_format",
-    "history_csv",
-    "html_format",
-    "keras_format",
-    "npz_format",
-    "onnx_format",
-    "python_format",
-    "safetensors_format",
-    "weights_picture",
-]

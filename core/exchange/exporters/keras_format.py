@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 from core.base.arrays import ByteArray
+from core.base.hdf5_memory import hdf5_bytes
 from core.exchange.exporter import EXPORTERS, Checked
 from core.exchange.formats.keras_layout import KerasLayer, compute, keras_layers, snake
 from core.exchange.portable import Portable, rounded
@@ -92,8 +93,7 @@ def _config(portable: Portable, layers: tuple[KerasLayer, ...]) -> dict[str, Any
 
 
 def _weights(layers: tuple[KerasLayer, ...]) -> bytes:
-    stream = io.BytesIO()
-    with h5py.File(stream, "w", libver=("earliest", "v110")) as file:
+    def fill(file: h5py.File) -> None:
         root = file.create_group("layers")
         counts: dict[str, int] = {}
         for layer in layers:
@@ -104,7 +104,8 @@ def _weights(layers: tuple[KerasLayer, ...]) -> bytes:
             for index, (_, array) in enumerate(layer.weights):
                 values.create_dataset(str(index), data=array)
         file.create_group("vars")
-    return stream.getvalue()
+
+    return bytes(hdf5_bytes(fill))
 
 
 EXPORTERS.add("keras", KerasFile())

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from core.base.arrays import ByteArray
 from core.exchange.exporter import REPORTS
 from core.exchange.formats.colour_map import diverging, diverging_table
+from core.imaging.png import png_bytes
 from core.nn.layers.dense import Dense
 from core.nn.weight_images import weight_images
 from core.training.run import Run
@@ -106,13 +107,6 @@ def _limits(limit: float) -> tuple[str, str]:
     return f"-{limit:.3g}", f"+{limit:.3g}"
 
 
-def _png(image: ByteArray) -> bytes:
-    """Return (H, W, 3) uint8 as a PNG file."""
-    made = io.BytesIO()
-    Image.fromarray(image).save(made, "PNG", optimize=True)
-    return made.getvalue()
-
-
 # SVG ----------------------------------------------------------------------------------------
 
 
@@ -159,7 +153,7 @@ def _svg_text(x: int, y: int, text: str, style: str) -> str:
 
 
 def _svg_image(x: int, y: int, width: int, height: int, image: ByteArray, kind: str) -> str:
-    content = base64.b64encode(_png(image)).decode("ascii")
+    content = base64.b64encode(png_bytes(image)).decode("ascii")
     return (
         f'<image class="{kind}" x="{x}" y="{y}" width="{width}" height="{height}"'
         ' preserveAspectRatio="none" style="image-rendering:pixelated"'
@@ -205,7 +199,7 @@ class WeightsPng:
             page.paste(enlarged, (left, top))
             pen.text((left + across // 2, top + down + 14), known, _TEXT, font, "ms")
         self._draw_scale(page, pen, sheet)
-        return _png(np.asarray(page))
+        return png_bytes(np.asarray(page))
 
     def agrees(self, path: Path, run: Run) -> bool:
         """Tell whether the pixels of the file have the colours of the weights."""

@@ -1,8 +1,13 @@
-"""The kinds of network files, one per file. Importing this package registers them all.
+"""The kinds of network files, one a file and a line. Importing this registers them all.
 
-The first that recognises a file reads it, in the order of these imports.
+The first that recognises a file reads it, in the order of these lines.
 """
 
-from core.exchange.importers import keras_zip, keras_h5, torch_zip, safetensors, npz, matlab  # isort: skip
-
-__all__ = ["keras_h5", "keras_zip", "matlab", "npz", "safetensors", "torch_zip"]
+from core.exchange.importers import (
+    keras_zip,
+    keras_h5,
+    torch_zip,
+    safetensors,
+    npz,
+    matlab,
+)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray, FloatArray
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import framed_ink
 from core.imaging.photos.segmentation import cut_out
 
@@ -116,7 +117,7 @@ def _image(ink: FloatArray, mask: Mask, start: int, stop: int) -> ByteArray:
     part = mask.copy()
     part[:, :start] = part[:, stop:] = False
     if not part.any():
-        return np.zeros((28, 28), np.uint8)
+        return np.zeros(SHAPE, np.uint8)
     return framed_ink(cut_out(ink * part, part))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import platformdirs
 import tomli_w
 
-from core.base.atomic_write import write_whole
+from core.base.atomic_write import write_bytes_whole
 from core.base.errors import ConfigError, DatasetError, reason
 from core.base.fields import from_plain, to_plain
 from core.base.regular_file import read_regular
@@ -52,12 +52,7 @@ def write_style(path: Path, style: Style) -> None:
     Raises:
         SaveError: it could not be written; what was there before is untouched.
     """
-    content = style_text(style).encode()
-    write_whole(path, lambda part: _write_bytes(part, content), keep_copy=False)
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+    write_bytes_whole(path, style_text(style).encode(), keep_copy=False)
 
 
 def style_text(style: Style) -> str:

@@ -8,6 +8,7 @@ from importlib import resources
 import numpy as np
 
 from core.base.arrays import FloatArray, IndexArray, LabelArray
+from core.imaging.synthesis.spline import spline_weights
 
 POSITIONS = 64  # of the pen, per digit
 CONTROL_POINTS = 16  # at most, per digit
@@ -15,10 +16,6 @@ _GRID_MIDDLE = 4.5  # of columns and rows 0..9
 _HALF_EXTENT = (5.5, 4.5)  # grid units: a digit is two units high, and a little narrower
 _FINE = 32  # samples per control point, to measure along a curve
 _TIMES = "×"  # parts a digit from how common its way of writing is
-
-# Uniform Catmull-Rom spline: weights of four neighbouring points for 1, t, t**2, t**3.
-# Source: Catmull and Rom 1974, "A class of local interpolating splines".
-_SPLINE = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +140,7 @@ def _template(strokes: list[FloatArray]) -> tuple[FloatArray, ...]:
         used = slice(first, first + len(stroke))
         count = rows[k + 1] - rows[k]
         even = np.interp(np.linspace(0, lengths[-1], count), lengths, parameters)
-        curve[rows[k] : rows[k + 1], used] = _spline_weights(even, len(stroke))
+        curve[rows[k] : rows[k + 1], used] = spline_weights(even, len(stroke))
         points[used] = (stroke - _GRID_MIDDLE) / _HALF_EXTENT
         for point in range(first + 1, used.stop - 1):
             rounding[point, point - 1 : point + 2] = 0.25, -0.5, 0.25
@@ -154,17 +151,6 @@ def _template(strokes: list[FloatArray]) -> tuple[FloatArray, ...]:
 def _measure(stroke: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return parameters along a stroke's curve, and the length of the curve up to each."""
     parameters = np.linspace(0, len(stroke) - 1, _FINE * len(stroke))
-    places = _spline_weights(parameters, len(stroke)) @ stroke
+    places = spline_weights(parameters, len(stroke)) @ stroke
     steps = np.hypot(*np.diff(places, axis=0, prepend=stroke[:1]).T)
     return parameters, steps.cumsum()
-
-
-def _spline_weights(parameters: FloatArray, size: int) -> FloatArray:
-    """Return weights (n, size) of `size` control points at the parameters (n,) 0..size-1."""
-    span = np.minimum(parameters.astype(int), size - 2)
-    cubic = (parameters - span)[:, None] ** np.arange(4) @ _SPLINE
-    weights = np.zeros((len(parameters), size))
-    rows = np.arange(len(parameters))
-    for k in range(4):
-        np.add.at(weights, (rows, np.clip(span + k - 1, 0, size - 1)), cubic[:, k])
-    return weights

@@ -1,5 +1,11 @@
-"""The lessons, one per file. Importing this package registers them all, in reading order."""
+"""The lessons, one a file and a line, in reading order. Importing this registers them all."""
 
-from core.lessons.pages import neuron, error, descent, apples, affine, people, regression  # isort: skip
-
-__all__ = ["affine", "apples", "descent", "error", "neuron", "people", "regression"]
+from core.lessons.pages import (
+    neuron,
+    error,
+    descent,
+    apples,
+    affine,
+    people,
+    regression,
+)

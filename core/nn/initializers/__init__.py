@@ -1,5 +1,10 @@
-"""The initializers, one per file. Importing this package registers them all, in menu order."""
+"""The initializers, one a file and a line, in menu order. Importing this registers them all."""
 
-from core.nn.initializers import normal, glorot, glorot_normal, he, lecun, zeros  # isort: skip
-
-__all__ = ["glorot", "glorot_normal", "he", "lecun", "normal", "zeros"]
+from core.nn.initializers import (
+    normal,
+    glorot,
+    glorot_normal,
+    he,
+    lecun,
+    zeros,
+)

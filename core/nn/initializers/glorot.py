@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.base.arrays import FloatArray, Shape
-from core.nn.initializer import INITIALIZERS
+from core.nn.initializer import INITIALIZERS, ZeroBiases
 
 
 @INITIALIZERS.register("glorot-uniform")
 @dataclass(frozen=True, slots=True)
-class GlorotUniform:
+class GlorotUniform(ZeroBiases):
     """Uniform in [-e, e] with e = sqrt(6 / (fan_in + fan_out)); biases 0.
 
     Source: Glorot and Bengio 2010, AISTATS, equation 16.
@@ -26,7 +26,3 @@ class GlorotUniform:
         """Draw weights of `shape`."""
         edge = np.sqrt(6.0 / (fan_in + fan_out))
         return rng.uniform(-edge, edge, shape)
-
-    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
-        """Return zeros."""
-        return np.zeros(shape)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.base.arrays import FloatArray, Shape
-from core.nn.initializer import INITIALIZERS
+from core.nn.initializer import INITIALIZERS, ZeroBiases
 
 
 @INITIALIZERS.register("glorot-normal")
 @dataclass(frozen=True, slots=True)
-class GlorotNormal:
+class GlorotNormal(ZeroBiases):
     """Normal with standard deviation sqrt(2 / (fan_in + fan_out)); biases 0.
 
     Source: Glorot and Bengio 2010, AISTATS, equation 12.
@@ -26,7 +26,3 @@ class GlorotNormal:
         """Draw weights of `shape`."""
         drawn: FloatArray = rng.standard_normal(shape) * np.sqrt(2.0 / (fan_in + fan_out))
         return drawn
-
-    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
-        """Return zeros."""
-        return np.zeros(shape)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.base.arrays import FloatArray, Shape
-from core.nn.initializer import INITIALIZERS
+from core.nn.initializer import INITIALIZERS, ZeroBiases
 
 
 @INITIALIZERS.register("he-normal")
 @dataclass(frozen=True, slots=True)
-class HeNormal:
+class HeNormal(ZeroBiases):
     """Normal with standard deviation sqrt(2 / fan_in); biases 0.
 
     Keeps the signal's variance constant through ReLU layers.
@@ -28,7 +28,3 @@ class HeNormal:
         """Draw weights of `shape`."""
         drawn: FloatArray = rng.standard_normal(shape) * np.sqrt(2.0 / fan_in)
         return drawn
-
-    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
-        """Return zeros."""
-        return np.zeros(shape)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.base.arrays import FloatArray, Shape
-from core.nn.initializer import INITIALIZERS
+from core.nn.initializer import INITIALIZERS, ZeroBiases
 
 
 @INITIALIZERS.register("lecun-normal")
 @dataclass(frozen=True, slots=True)
-class LecunNormal:
+class LecunNormal(ZeroBiases):
     """Normal with standard deviation sqrt(1 / fan_in); biases 0.
 
     Source: LeCun et al. 1998, Efficient BackProp, section 4.6.
@@ -26,7 +26,3 @@ class LecunNormal:
         """Draw weights of `shape`."""
         drawn: FloatArray = rng.standard_normal(shape) * np.sqrt(1.0 / fan_in)
         return drawn
-
-    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
-        """Return zeros."""
-        return np.zeros(shape)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 
 from core.base.arrays import FloatArray, Shape
-from core.nn.initializer import INITIALIZERS
+from core.nn.initializer import INITIALIZERS, ZeroBiases
 
 
 @INITIALIZERS.register("zeros")
 @dataclass(frozen=True, slots=True)
-class Zeros:
+class Zeros(ZeroBiases):
     """All weights and biases 0.
 
     Without hidden layers that is a fair start; with them, all units of a layer get the
@@ -29,8 +29,4 @@ class Zeros:
         self, rng: np.random.Generator, fan_in: int, fan_out: int, shape: Shape
     ) -> FloatArray:
         """Draw weights of `shape`."""
-        return np.zeros(shape)
-
-    def biases(self, rng: np.random.Generator, shape: Shape) -> FloatArray:
-        """Return zeros."""
         return np.zeros(shape)

@@ -1,19 +1,16 @@
-"""The layers, one per file. Importing this package registers them all, in menu order."""
+"""The layers, one a file and a line, in menu order. Importing this registers them all."""
 
-from core.nn.layers import relu, leaky_relu, elu, gelu, sigmoid, tanh, softmax, linear  # isort: skip
-from core.nn.layers import batch_norm, dense, dropout, scaling
-
-__all__ = [
-    "batch_norm",
-    "dense",
-    "dropout",
-    "elu",
-    "gelu",
-    "leaky_relu",
-    "linear",
-    "relu",
-    "scaling",
-    "sigmoid",
-    "softmax",
-    "tanh",
-]
+from core.nn.layers import (
+    relu,
+    leaky_relu,
+    elu,
+    gelu,
+    sigmoid,
+    tanh,
+    softmax,
+    linear,
+    batch_norm,
+    dense,
+    dropout,
+    scaling,
+)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.base.digits import DIGITS
 from core.base.errors import DatasetError
 from core.base.printable import storable
 
@@ -14,7 +15,6 @@ MOST_CLASSES = 256
 _LONGEST_NAME = 64  # characters of a class's name that are kept
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_DIGITS = "0123456789"
 
 # By a word in the name of a file or folder; the first that is found counts.
 _WELL_KNOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -28,9 +28,9 @@ _WELL_KNOWN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("kmnist", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")),
     ("kuzushiji", ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")),
     ("emnist-letters", tuple(_LETTERS)),
-    ("emnist-byclass", (*_DIGITS, *_LETTERS, *_LETTERS.lower())),
-    ("emnist-bymerge", (*_DIGITS, *_LETTERS, *"abdefghnqrt")),
-    ("emnist-balanced", (*_DIGITS, *_LETTERS, *"abdefghnqrt")),
+    ("emnist-byclass", (*DIGITS, *_LETTERS, *_LETTERS.lower())),
+    ("emnist-bymerge", (*DIGITS, *_LETTERS, *"abdefghnqrt")),
+    ("emnist-balanced", (*DIGITS, *_LETTERS, *"abdefghnqrt")),
 )
 
 

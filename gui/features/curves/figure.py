@@ -4,21 +4,20 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter
 
-from core.base.atomic_write import write_whole
-from core.base.errors import SaveError
+from core.base.atomic_write import write_bytes_whole, write_whole
 from gui.features.curves.model import METRICS, Curves
 from gui.features.curves.plot import CurvePlot, Range
 from gui.features.curves.plot_axes import PlotWords
 from gui.features.curves.table import rows
 from gui.style.theme import LIGHT
+from gui.toolkit.figure_file import png_bytes, svg_bytes, unknown_ending
 from gui.toolkit.legend_row import SWATCH, paint_swatch
 
 _WIDTH, _HEIGHT = 1000, 720  # logical pixels
-_PNG_SCALE = 2
+_SIZE = QSize(_WIDTH, _HEIGHT)
 _HEAD = 36  # pixels above each plot, for its legend
 _ENTRY_WIDTH = 150
 _LEFT = 64
@@ -44,66 +43,26 @@ def export(curves: Curves, path: Path, views: dict[str, View], log_loss: bool) -
     Raises:
         SaveError: it could not be written; what was there before is untouched.
     """
+
+    def paint(painter: QPainter, scale: int) -> None:
+        _paint(painter, curves, views, log_loss, scale)
+
     kind = path.suffix.lower()
     if kind == ".csv":
         write_whole(path, lambda part: _write_csv(curves, part))
-    elif kind in (".svg", ".png"):
-        # Made in memory: Qt's own writers keep quiet about a full disk.
-        figure = _svg if kind == ".svg" else _png
-        content = figure(curves, views, log_loss)
-        write_whole(path, lambda part: _write_bytes(content, part))
+    elif kind == ".svg":
+        # Axes are recorded for the screen; another resolution would shrink them alone.
+        resolution = round(QGuiApplication.primaryScreen().logicalDotsPerInch())
+        write_bytes_whole(path, svg_bytes(_SIZE, "Training curves", paint, resolution))
+    elif kind == ".png":
+        write_bytes_whole(path, png_bytes(_SIZE, paint))
     else:
-        raise SaveError(
-            path,
-            f"“{path.name}” has an ending that says no known form.",
-            "End the name in .png, .svg or .csv.",
-        )
+        raise unknown_ending(path)
 
 
 def _write_csv(curves: Curves, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows(rows(curves))
-
-
-def _write_bytes(content: bytes, path: Path) -> None:
-    path.write_bytes(content)
-
-
-def _svg(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
-    buffer = _open_buffer()
-    device = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the other version cannot clip
-    device.setOutputDevice(buffer)
-    device.setSize(QSize(_WIDTH, _HEIGHT))
-    device.setViewBox(QRectF(0, 0, _WIDTH, _HEIGHT))
-    device.setTitle("Training curves")
-    # Axes are recorded for the screen; another resolution would shrink them alone.
-    device.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
-    painter = QPainter(device)
-    try:
-        _paint(painter, curves, views, log_loss, 1)
-    finally:
-        painter.end()
-    return bytes(buffer.data().data())
-
-
-def _png(curves: Curves, views: dict[str, View], log_loss: bool) -> bytes:
-    image = QImage(_WIDTH * _PNG_SCALE, _HEIGHT * _PNG_SCALE, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(_PNG_SCALE, _PNG_SCALE)
-    try:
-        _paint(painter, curves, views, log_loss, _PNG_SCALE)
-    finally:
-        painter.end()
-    buffer = _open_buffer()
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt a str
-    return bytes(buffer.data().data())
-
-
-def _open_buffer() -> QBuffer:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    return buffer
 
 
 def _paint(

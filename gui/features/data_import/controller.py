@@ -66,7 +66,7 @@ class Importing(QObject):
             self.dialog.reject()
         model = ImportModel(raw, findings)
         dialog = ImportDialog(model, self._themes, self._window)
-        dialog.corrected.connect(lambda correction: self._correct(model, correction))
+        dialog.answered.connect(lambda correction: self._correct(model, correction))
         dialog.chosen.connect(lambda: self._use(model))
         dialog.closed.connect(self._forget)
         self.dialog = dialog

@@ -7,6 +7,7 @@ from core.base.errors import InklingError
 from core.base.fields import limits_of
 from core.data.correction import Correction, Findings, sample
 from core.data.reader import READERS, RawData
+from core.imaging.framing import SHAPE
 from gui.session.viewmodel import ViewModel
 
 _TILES = 40  # five rows of eight
@@ -111,7 +112,7 @@ class ImportModel(ViewModel):
     def images(self) -> ByteArray:
         """Some images (n, H, W) uint8 as they would be trained on."""
         if self.findings is None:
-            return np.zeros((0, 28, 28), np.uint8)
+            return np.zeros((0, *SHAPE), np.uint8)
         return sample(self.raw, self.findings, self._rows)
 
     @property

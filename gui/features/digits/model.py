@@ -8,6 +8,7 @@ import numpy as np
 from core.base.arrays import ByteArray, FloatArray, IndexArray, LabelArray
 from core.base.events import Evaluated, Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.data.dataset import ImageSet
+from core.imaging.framing import SHAPE
 from core.nn.predictor import Predictor
 from gui.features.digits.digit_filter import DigitFilter
 from gui.features.digits.survey import Survey
@@ -182,7 +183,7 @@ class DigitsModel(ViewModel):
     def images(self) -> ByteArray:
         """The tiles' images, uint8 (tiles, H, W)."""
         if self._set is None:
-            return np.empty((0, 28, 28), np.uint8)
+            return np.empty((0, *SHAPE), np.uint8)
         return self._set.images[self._shown]
 
     @property

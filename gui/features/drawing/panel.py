@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.features.drawing.model import DrawingModel
 from gui.features.drawing.pen_preview import PenPreview
+from gui.features.drawing.words import answer, doubt_text
+from gui.session.drawing_at_hand import DrawingAtHand
 from gui.style.icons import icon
 from gui.style.theme import SPACE_M, SPACE_S, SPACE_XS, Themes
 from gui.toolkit.answer_label import AnswerLabel
@@ -33,7 +34,7 @@ _STEPS = (("undo", "Undo", "Ctrl+Z"), ("redo", "Redo", "Ctrl+Shift+Z"), ("clear"
 
 
 class DrawPanel(QWidget):
-    """Passes every stroke to a `DrawingModel` and shows at once what it says.
+    """Passes every stroke to the `DrawingAtHand` and shows at once what it says.
 
     Signals:
         grid_toggled(bool): the user switched the grid on the paper on or off.
@@ -41,9 +42,9 @@ class DrawPanel(QWidget):
 
     grid_toggled = Signal(bool)
 
-    def __init__(self, model: DrawingModel, themes: Themes) -> None:
+    def __init__(self, drawing: DrawingAtHand, themes: Themes) -> None:
         super().__init__()
-        self._model, self._themes = model, themes
+        self._drawing, self._themes = drawing, themes
         self._canvas = DigitCanvas()
         self._width = QSlider(Qt.Orientation.Horizontal)
         self._width.setRange(*PEN_WIDTHS)
@@ -70,9 +71,10 @@ class DrawPanel(QWidget):
         """Show or hide the network's pixels on the paper."""
         self._buttons["grid"].setChecked(shown)
 
-    def place_under_answer(self, widget: QWidget) -> None:
-        """Put a widget between the answer and the bars."""
+    def place_under_answer(self, widget: QWidget) -> QWidget:
+        """Put a widget between the answer and the bars; return the panel."""
         self._below.insertWidget(2, widget)
+        return self
 
     def _lay_out(self) -> None:
         self.setProperty("surface", "panel")
@@ -134,7 +136,7 @@ class DrawPanel(QWidget):
         canvas.pen_width_changed.connect(lambda width: self._width.setValue(round(width)))
         canvas.changed.connect(self._pass_on)
         canvas.history_changed.connect(self._show_steps)
-        self._model.changed.connect(self._redraw)
+        self._drawing.changed.connect(self._redraw)
         self._themes.changed.connect(self._apply_theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -153,19 +155,19 @@ class DrawPanel(QWidget):
         self._redraw()
 
     def _pass_on(self) -> None:
-        self._model.set_strokes(self._canvas.strokes(), self._canvas.pen_width / 2)
+        self._drawing.set_strokes(self._canvas.strokes(), self._canvas.pen_width / 2)
 
     def _redraw(self) -> None:
         if not self.isVisible():
             return
-        model = self._model
-        self._seen.set_image(model.image)
-        answer = model.answer
-        self._answer.show_answer(answer.lead, answer.names, answer.note)
-        self._bars.set_dimmed(model.strange)
-        self._bars.show_values(model.probabilities, model.class_names)
-        set_tooltip(self._why, *model.doubt_text.split("\n"))
-        self._why.setVisible(model.strange)
+        drawing = self._drawing
+        self._seen.set_image(drawing.image)
+        words = answer(drawing)
+        self._answer.show_answer(words.lead, words.names, words.note)
+        self._bars.set_dimmed(drawing.strange)
+        self._bars.show_values(drawing.probabilities, drawing.class_names)
+        set_tooltip(self._why, *doubt_text(drawing).split("\n"))
+        self._why.setVisible(drawing.strange)
 
     def _show_steps(self) -> None:
         canvas = self._canvas

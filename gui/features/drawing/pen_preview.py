@@ -5,10 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import INK, PAPER
+from gui.toolkit.canvas.stroke_paper import PEN_WIDTHS
 
 _SIDE = 24  # logical pixels
 _CORNER = 6.0
-_WIDEST = 40.0  # units of the drawing square; this pen's dot nearly fills the preview
 
 
 class PenPreview(QWidget):
@@ -35,6 +35,6 @@ class PenPreview(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(PAPER))
         painter.drawRoundedRect(QRectF(self.rect()), _CORNER, _CORNER)
-        radius = self._width / _WIDEST * (_SIDE / 2 - 2)
+        radius = self._width / PEN_WIDTHS[1] * (_SIDE / 2 - 2)  # the thickest nearly fills it
         painter.setBrush(QColor(INK))
         painter.drawEllipse(QPointF(_SIDE / 2, _SIDE / 2), radius, radius)

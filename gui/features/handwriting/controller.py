@@ -1,6 +1,6 @@
 """The playground of handwriting: what its panel asks for, kept safe in a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.base.arrays import FloatArray
 from core.base.errors import InklingError
-from core.base.events import Event
 from core.imaging.synthesis import DEFAULT_HAND
 from core.imaging.synthesis.own import OwnTemplate, Style, drawn_template
 from core.imaging.synthesis.style_file import ENDING, default_path, read_style, write_style
-from core.nn.predictor import Predictor
 from gui.features.handwriting.model import HandwritingModel
 from gui.features.handwriting.panel import HandwritingPanel
 from gui.features.handwriting.style_keeper import StyleKeeper
@@ -68,19 +66,6 @@ class HandwritingController(QObject):
     def path(self) -> Path:
         """The file in which the user's handwriting is kept."""
         return self._keeper.path
-
-    def set_predictor(
-        self,
-        predictor: Predictor | None,
-        class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = (28, 28),
-    ) -> None:
-        """Let this network read the samples; None if there is none."""
-        self.model.set_predictor(predictor, class_names, image_shape)
-
-    def accept(self, events: Sequence[Event]) -> None:
-        """Take what the training reported: the predictor has other weights now."""
-        self.model.accept(events)
 
     def finish(self) -> None:
         """Write what is not yet written; for closing the program."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray, LabelArray
+from core.base.digits import DIGITS
 from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import fit_shape
 from core.imaging.synthesis import Hand, write_digits
 from core.imaging.synthesis.own import DEFAULT_STYLE, Style, handwriting_of, own_templates
@@ -16,7 +18,6 @@ from gui.session.viewmodel import ViewModel
 from gui.session.words import percent, with_article
 
 SAMPLES = 100
-_NAMES = tuple(str(digit) for digit in range(10))
 _NO_NETWORK = "Train a network: then it reads these."
 _OTHER_NETWORK = "The network in use reads no digits."
 # The first words of a field's name say what it is about; a field of another name is shape.
@@ -57,8 +58,8 @@ class HandwritingModel(ViewModel):
         self.digit: int | None = None
         self._seed = 0
         self._predictor: Predictor | None = None
-        self._names: tuple[str, ...] = _NAMES
-        self._shape = (28, 28)
+        self._names: tuple[str, ...] = DIGITS
+        self._shape = SHAPE
         self._images: ByteArray | None = None
         self._answers: FloatArray | None = None
 
@@ -84,11 +85,11 @@ class HandwritingModel(ViewModel):
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = (28, 28),
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read the samples; None if there is none."""
         self._predictor, self._shape = predictor, image_shape
-        self._names = tuple(class_names) or _NAMES
+        self._names = tuple(class_names) or DIGITS
         self._reread()
 
     def accept(self, events: Sequence[Event]) -> None:
@@ -125,7 +126,7 @@ class HandwritingModel(ViewModel):
     @property
     def readable(self) -> bool:
         """True if there is a network, and it reads digits."""
-        return self._predictor is not None and set(_NAMES) <= set(self._names)
+        return self._predictor is not None and set(DIGITS) <= set(self._names)
 
     @property
     def answers(self) -> FloatArray | None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.base.arrays import FloatArray
+from core.base.digits import DIGITS
 from gui.style.icons import icon
 from gui.style.theme import SPACE_S, SPACE_XS, Themes
 from gui.toolkit.canvas.digit_canvas import DigitCanvas
@@ -32,7 +33,7 @@ class TemplatePad(QWidget):
         self.canvas.setFixedSize(_CANVAS_PX, _CANVAS_PX)
         self.canvas.installEventFilter(self)
         self.digit = QComboBox()
-        self.digit.addItems([str(digit) for digit in range(10)])
+        self.digit.addItems(DIGITS)
         self.digit.setAccessibleName("Which digit it is")
         set_tooltip(self.digit, "Which digit you draw")
         self.add, self.clear = QPushButton("Add"), QPushButton("Clear")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.base.arrays import ByteArray, FloatArray
 from core.base.errors import InklingError
+from core.imaging.framing import SHAPE
 from core.imaging.lens.lens import LensStages
 from core.imaging.lens.lens_map import AnswerMap, map_answers
 from core.imaging.photos.preprocessing import fit_shape
@@ -19,7 +20,6 @@ from gui.session.jobs import Jobs
 _JOB = "answer-map"
 _SOON_MS = 40  # strokes come up to 200 times a second; one map waits for several of them
 _REST = 2.0  # times its own duration that the map pauses, so that a training keeps its speed
-_SIZE = (28, 28)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class AnswerMapping(QObject):
         self._jobs = jobs
         self._predictor: Predictor | None = None
         self._own: Predictor | None = None  # for the job's thread alone
-        self._image_shape = _SIZE
+        self._image_shape = SHAPE
         self._question: Question | None = None
         self._duration = 0.0  # seconds that the last map took
         self._timer = QTimer(self, singleShot=True)
@@ -105,7 +105,7 @@ def _work(
     """Return the job; the seconds it took come with its map."""
 
     def predict(images: ByteArray) -> FloatArray:
-        if shape != _SIZE:
+        if shape != SHAPE:
             images = np.stack([fit_shape(image, shape) for image in images])
         return predictor.probabilities(images)
 

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
 from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
+from core.imaging.framing import SHAPE
+from core.imaging.ink import PAPER_SIDE
 from core.imaging.lens.lens import ALL, look
 from core.imaging.lens.lens_map import AFTER, AnswerMap
 from core.imaging.photos.preprocessing import fit_shape
@@ -18,7 +21,6 @@ from gui.features.lens.words import KINDS, cell_answer, cell_words, summary
 from gui.session.jobs import Jobs
 from gui.session.viewmodel import ViewModel
 
-_SIZE = (28, 28)
 _NO_NETWORK = "Train a network first: then this map shows how its answer changes."
 
 
@@ -61,17 +63,17 @@ class LensModel(ViewModel):
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
         self.stages, self.kind, self.where = ALL, KINDS[0][0], AFTER
-        self.class_names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
+        self.class_names: tuple[str, ...] = DIGITS
         self.means: ByteArray | None = None
         self.map: AnswerMap | None = None
         self.strokes: list[NDArray[np.float32]] = []
-        self.pen_radius, self.paper_side = 1.0, 280.0
+        self.pen_radius, self.paper_side = 1.0, PAPER_SIDE
         self.lens = look([], 1.0, ALL, self.paper_side)
         self.cell: tuple[int, int] | None = None
         self._mapping = AnswerMapping(jobs, self)
         self._mapping.made.connect(self._show_map)
         self._predictor: Predictor | None = None
-        self._image_shape = _SIZE
+        self._image_shape = SHAPE
         self._visible = False
         self._drawn, self._mapped = True, True  # up to date
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -96,7 +98,7 @@ class LensModel(ViewModel):
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = _SIZE,
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read from now on; None if there is none."""
         self._predictor, self._image_shape = predictor, image_shape

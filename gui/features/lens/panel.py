@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -34,13 +34,7 @@ _LINES = 2  # of words under the strip and under the map: nothing moves when the
 
 
 class LensPanel(QWidget):
-    """Shows a `LensModel` while it can be seen; hidden, it costs nothing.
-
-    Signals:
-        stages_changed(LensStages): the user took or left out a step.
-    """
-
-    stages_changed = Signal(object)
+    """Shows a `LensModel` while it can be seen; hidden, it costs nothing."""
 
     def __init__(self, model: LensModel, themes: Themes) -> None:
         super().__init__()
@@ -63,7 +57,6 @@ class LensPanel(QWidget):
         self._where.edited.connect(lambda key, _: model.set_where(key))
         self._map.pointed.connect(model.point_at)
         model.changed.connect(self._redraw)
-        model.stages_changed.connect(self.stages_changed)
 
     def _lay_out(self) -> None:
         self.setProperty("surface", "panel")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.imaging.framing import SIDE
 from core.imaging.lens.lens import LensStep
 from gui.features.lens.step_picture import StepPicture
 from gui.style.theme import FONT_SMALL, SPACE_XS, Themes
@@ -23,7 +24,6 @@ from gui.toolkit.plain import TextLabel, set_tooltip
 
 _ARROW = 14  # logical pixels
 _SMALL, _LARGE = 2, 4  # logical pixels to a pixel of a picture; larger in a wide window
-_PIXELS = 28
 _HEAD = 20  # logical pixels, of the words over a picture
 _DRAWN = "drawn"
 _DRAWN_WORDS = "Your strokes, as you drew them. Each picture to the right is one step further."
@@ -124,12 +124,12 @@ class LensStrip(QWidget):
         arrows = _ARROW * (len(self._cells) - 1)
         small = _SMALL
         # As many whole pixels to a pixel as fit, the current picture twice as large.
-        while (len(self._cells) + 1) * (small + 1) * _PIXELS + arrows <= self.width():
+        while (len(self._cells) + 1) * (small + 1) * SIDE + arrows <= self.width():
             small += 1
         small = min(small, _LARGE)
         for key, cell in self._cells.items():
-            cell.set_side(_PIXELS * small * (2 if key == self._current else 1))
-        self.setFixedHeight(2 * small * _PIXELS + _HEAD + SPACE_XS)
+            cell.set_side(SIDE * small * (2 if key == self._current else 1))
+        self.setFixedHeight(2 * small * SIDE + _HEAD + SPACE_XS)
         self._cells[self._current].picture.setChecked(True)
 
 

@@ -1,20 +1,16 @@
 """Teaching the network the user's own hand: kept drawings, lessons, and their scores.
 
 row ──chosen──> DrawingStore ──changed──> MyDigitsModel ──> panel
-row, panel ──learn_wanted──> FineTuningController ──> report ──> the weights ──learned──> the window
+row, panel ──learn_wanted──> FineTuningController ──> report ──> the session's weights
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
-from core.base.arrays import ByteArray, FloatArray
 from core.base.events import Event, RunFailed, RunFinished, WeightsSeen
 from core.data.drawings.userset import default_path
+from core.imaging.framing import SHAPE
 from core.nn.predictor import Predictor
 from gui.features.my_digits.digit_export import DigitExport
 from gui.features.my_digits.drawing_store import DrawingStore
@@ -24,17 +20,14 @@ from gui.features.my_digits.model import MyDigitsModel
 from gui.features.my_digits.panel import MyDigitsPanel
 from gui.features.my_digits.scoring import Scoring
 from gui.features.my_digits.teaching_model import TeachingModel
-from gui.session.jobs import Jobs
-from gui.session.session import Session
-from gui.session.settings import Settings
-from gui.style.theme import Themes
+from gui.session.services import Services
 
 _SCORES = "my-scores.jsonl"
 _LARGE = 5000  # drawings; so many are read again at the end of a training only
 
 
 class Teaching(QObject):
-    """Everything about the user's own drawings, for the window to place and to feed.
+    """Everything about the user's own drawings, for the window to place.
 
     Attributes:
         row: the widget under the drawing: what is it, undo, learn.
@@ -44,35 +37,31 @@ class Teaching(QObject):
 
     Signals:
         message(Message): something to tell the user.
-        learned(): the weights of the session's run were changed, by a lesson or its undoing.
     """
 
     message = Signal(object)
-    learned = Signal()
 
-    def __init__(
-        self,
-        session: Session,
-        jobs: Jobs,
-        window: QWidget,
-        themes: Themes,
-        settings: Settings,
-        folder: Path | None = None,
-    ) -> None:
-        """Keep everything in `folder`, by default the user's data folder."""
-        super().__init__(window)
+    def __init__(self, services: Services) -> None:
+        """Keep everything in the services' folder, by default the user's data folder."""
+        super().__init__(services.window)
+        session, jobs, window = services.session, services.jobs, services.window
+        folder, themes = services.folder, services.themes
         path = default_path() if folder is None else folder / default_path().name
-        self._session = session
+        self._session, self._answering = session, services.answering
+        self._drawing = services.drawing
         self.keeper = DrawingStore(jobs, path, self)
         self.fine_tuning = FineTuningController(session, jobs, window, themes)
         self.model, self.own = TeachingModel(), MyDigitsModel()
         self.row, self.panel = LabelRow(), MyDigitsPanel(self.own, themes)
         self._scoring = Scoring(session, jobs, path.with_name(_SCORES), self)
-        self._export = DigitExport(jobs, window, settings)
+        self._export = DigitExport(jobs, window, services.settings)
         self._connect_row()
         self._connect_panel()
         session.situation_changed.connect(self.refresh)
+        session.data_changed.connect(self.refresh)
         session.received.connect(self._receive)
+        self._drawing.changed.connect(self._show_drawing)
+        self._answering.lead(self)
         self._show_drawings()
         self.refresh()
         self._show_row()
@@ -83,7 +72,6 @@ class Teaching(QObject):
         self.row.learn_wanted.connect(self._learn_drawing)
         self.model.changed.connect(self._show_row)
         self.fine_tuning.progressed.connect(self.model.set_share)
-        self.fine_tuning.learned.connect(self._learned)
         for part in (self.keeper, self.fine_tuning, self._export):
             part.message.connect(self.message)
 
@@ -103,39 +91,26 @@ class Teaching(QObject):
         panel.shown.connect(keeper.look)
         keeper.changed.connect(self._show_drawings)
 
-    # What the window tells ----------------------------------------------------------------
-
-    def set_drawing(
-        self,
-        strokes: Sequence[NDArray[np.float32]],
-        pen_radius: float,
-        image: ByteArray,
-        probabilities: FloatArray | None,
-    ) -> None:
-        """Take the drawing at hand, at each change of it.
-
-        Args:
-            strokes: (n, 3) each: x, y, pressure; none for a picture.
-            pen_radius: in the unit of x and y.
-            image: (H, W) uint8, as the network receives it.
-            probabilities: (K,) its answer, or None.
-        """
-        self.model.set_drawing(strokes, pen_radius, image, probabilities)
+    # Which network answers, and with which weights ------------------------------------------
 
     def set_predictor(
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = (28, 28),
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read the drawings from now on; None if there is none."""
         self.model.set_class_names(class_names)
         self.own.set_predictor(predictor, class_names, image_shape)
         self.refresh()
 
-    def listen_on(self, scope: QWidget) -> None:
-        """Take digit keys and L while `scope` (the panel of the drawing) has the focus."""
-        self.row.listen_on(scope)
+    def accept(self, events: Sequence[Event]) -> None:
+        """Read the drawings again, when the training has ended or while they are looked at."""
+        ended = any(isinstance(event, (RunFinished, RunFailed)) for event in events)
+        seen = any(isinstance(event, WeightsSeen) for event in events)
+        live = self.panel.isVisible() and len(self.keeper.set) <= _LARGE
+        if ended or (seen and live):
+            self.own.read_again()
 
     def refresh(self) -> None:
         """Find out anew what may be done, and what the network's scores are."""
@@ -158,6 +133,10 @@ class Teaching(QObject):
         self._scoring.shut_down()
 
     # The row ------------------------------------------------------------------------------
+
+    def _show_drawing(self) -> None:
+        drawn = self._drawing
+        self.model.set_drawing(drawn.strokes, drawn.pen_radius, drawn.image, drawn.probabilities)
 
     def _show_row(self) -> None:
         model, row = self.model, self.row
@@ -198,21 +177,19 @@ class Teaching(QObject):
             if now is not kept:
                 self.model.set_kept(now)
 
-    def _learned(self) -> None:
-        self.own.read_again()
-        self.refresh()
-        self.learned.emit()
-
     def _receive(self, events: Sequence[Event]) -> None:
         ended = any(isinstance(event, (RunFinished, RunFailed)) for event in events)
-        seen = any(isinstance(event, WeightsSeen) for event in events)
-        live = self.panel.isVisible() and len(self.keeper.set) <= _LARGE
-        if seen or ended:
+        if ended or any(isinstance(event, WeightsSeen) for event in events):
             self.fine_tuning.forget()
-        if ended or (seen and live):
-            self.own.read_again()
         if any(isinstance(event, RunFinished) for event in events):
-            share, _, count = self.own.own_accuracy
-            self._scoring.record(share, count)
+            self._record_score()
         if ended:
             self.refresh()
+
+    def _record_score(self) -> None:
+        """Write down how the network that was trained reads them, whatever answers now."""
+        run = self._session.run
+        share, _, count = self.own.own_accuracy
+        if self._answering.holding and run is not None:
+            share, _, count = self.own.accuracy_of(Predictor(run.network, run.loss, run.params))
+        self._scoring.record(share, count)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.base.errors import InklingError
+from core.base.generators import result_of
 from core.data.dataset import ImageSet
 from core.data.drawings.drawings import OwnDrawing, as_images
 from core.teaching.fine_tuning import FineTuning, keep, learn_from, undo
@@ -26,12 +27,10 @@ class FineTuningController(QObject):
 
     Signals:
         progressed(float | None): how far a lesson has come, 0..1; None when it has ended.
-        learned(): the run's weights were changed, by a lesson or its undoing.
         message(Message): something to tell the user.
     """
 
     progressed = Signal(object)
-    learned = Signal()
     message = Signal(object)
 
     def __init__(self, session: Session, jobs: Jobs, window: QWidget, themes: Themes) -> None:
@@ -136,7 +135,7 @@ class FineTuningController(QObject):
             self.message.emit(error_message(error))
             return
         self._taught = (run, model.lesson)
-        self._spread()
+        self._session.spread_weights()
         words = f"The network has learned it. {model.cost_text}."
         self.message.emit(Message("success", words, "", (("Undo lesson", self.undo),)))
 
@@ -152,17 +151,8 @@ class FineTuningController(QObject):
         except InklingError as error:
             self.message.emit(error_message(error))
             return
-        self._spread()
+        self._session.spread_weights()
         self.message.emit(Message("success", "The lesson is taken back."))
-
-    def _spread(self) -> None:
-        """Let everybody see that the run has other weights."""
-        session = self._session
-        assert session.run is not None
-        if session.predictor is not None:
-            session.predictor.set_params(session.run.params)
-        session.work_done.emit()
-        self.learned.emit()
 
 
 class _Work:
@@ -177,12 +167,7 @@ class _Work:
     def do(self, report: Report) -> FineTuning:
         """Give the lesson; a report that raises ends it."""
         steps = learn_from(self._run, self._parts, self._taught, self._own, seed=self._seed)
-        while True:
-            try:
-                report(next(steps))
-            except StopIteration as end:
-                lesson: FineTuning = end.value
-                return lesson
+        return result_of(steps, report)
 
     def report(self, lesson: FineTuning) -> ReportModel:
         """Return the report, ready to be shown."""

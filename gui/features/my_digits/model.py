@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
 from core.data.dataset import ImageSet
 from core.data.drawings.drawings import OwnDrawing, as_images
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import fit_shape
 from core.nn.predictor import Predictor
 from core.teaching.scorebook import Score
@@ -15,7 +17,6 @@ from gui.session.reading import Reading
 from gui.session.viewmodel import ViewModel
 from gui.session.words import with_article
 
-_DIGITS = tuple(str(digit) for digit in range(10))
 KINDS = (("all", "All answers"), ("wrong", "Only wrong ones"), ("right", "Only right ones"))
 
 
@@ -34,7 +35,7 @@ class MyDigitsModel(ViewModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.class_names: tuple[str, ...] = _DIGITS
+        self.class_names: tuple[str, ...] = DIGITS
         self.name: str | None = None
         self.kind = "all"
         self.undo_text = ""
@@ -42,11 +43,11 @@ class MyDigitsModel(ViewModel):
         self.refusal = ""
         self.scores: list[Score] = []
         self.held_out: tuple[float, str] = (math.nan, "")
-        self._shape = (28, 28)
+        self._shape = SHAPE
         self._drawings: tuple[OwnDrawing, ...] = ()
         self._predictor: Predictor | None = None
         self._answers: dict[str, FloatArray] = {}  # by key, for the network's classes
-        self._known: tuple[ImageSet, list[OwnDrawing]] = as_images((), _DIGITS)
+        self._known: tuple[ImageSet, list[OwnDrawing]] = as_images((), DIGITS)
         self._shown: list[OwnDrawing] = []
         self._focus = ""  # key
         self._place = 0  # where the focus was, if that drawing is gone
@@ -65,7 +66,7 @@ class MyDigitsModel(ViewModel):
     ) -> None:
         """Let this network read them; None if there is none."""
         self._predictor, self._shape = predictor, shape
-        self.class_names = tuple(class_names) or _DIGITS
+        self.class_names = tuple(class_names) or DIGITS
         self._prepare()
 
     def set_state(
@@ -83,12 +84,15 @@ class MyDigitsModel(ViewModel):
 
     def read_again(self) -> None:
         """The network has other weights: read all drawings with them."""
-        self._answers = {}
-        images, known = self._known
-        if self._predictor is not None and known:
-            found = self._predictor.probabilities(images.images)
-            self._answers = {one.key: row for one, row in zip(known, found, strict=True)}
+        self._answers = {} if self._predictor is None else self._read_by(self._predictor)
         self._choose()
+
+    def _read_by(self, predictor: Predictor) -> dict[str, FloatArray]:
+        images, known = self._known
+        if not known:
+            return {}
+        found = predictor.probabilities(images.images)
+        return {one.key: row for one, row in zip(known, found, strict=True)}
 
     def _prepare(self) -> None:
         self._known = as_images(self._drawings, self.class_names, self._shape)
@@ -148,7 +152,7 @@ class MyDigitsModel(ViewModel):
     def images(self) -> ByteArray:
         """The tiles' images (tiles, 28, 28)."""
         if not self._shown:
-            return np.empty((0, 28, 28), np.uint8)
+            return np.empty((0, *SHAPE), np.uint8)
         return np.stack([one.image for one in self._shown])
 
     @property
@@ -220,10 +224,18 @@ class MyDigitsModel(ViewModel):
     @property
     def own_accuracy(self) -> tuple[float, int, int]:
         """Share of the drawings that are read right (NaN if none can be), and counts."""
-        if not self._answers:
+        return self._accuracy(self._answers)
+
+    def accuracy_of(self, predictor: Predictor) -> tuple[float, int, int]:
+        """Return the same for a network of these classes that is not the one that answers."""
+        return self._accuracy(self._read_by(predictor))
+
+    def _accuracy(self, answers: dict[str, FloatArray]) -> tuple[float, int, int]:
+        if not answers:
             return math.nan, 0, 0
-        right = sum(self._mark(one) == "right" for one in self._known[1])
-        return right / len(self._known[1]), right, len(self._known[1])
+        known = self._known[1]
+        right = sum(self.class_names[int(answers[one.key].argmax())] == one.name for one in known)
+        return right / len(known), right, len(known)
 
     @property
     def score_text(self) -> str:

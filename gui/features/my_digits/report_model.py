@@ -7,6 +7,7 @@ import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray
 from core.data.dataset import ImageSet
+from core.imaging.framing import SHAPE
 from core.teaching.fine_tuning import FineTuning
 from core.teaching.report import FineTuningReport, Flips
 from gui.session.words import with_article
@@ -117,7 +118,7 @@ class ReportModel:
     def flip_images(self) -> ByteArray:
         """Images (m, H, W) uint8 of the flipped digits: those that got worse first."""
         if self.held_out is None:
-            return np.empty((0, 28, 28), np.uint8)
+            return np.empty((0, *SHAPE), np.uint8)
         rows = np.concatenate([part.indices for part in self._parts])[:_MOST_TILES]
         images: ByteArray = self.held_out.images[rows]
         return images

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
 from core.data.drawings.drawings import OwnDrawing, new_drawing
 from gui.session.viewmodel import ViewModel
 from gui.session.words import with_article
 
-_DIGITS = tuple(str(digit) for digit in range(10))
 _NO_NETWORK = "Train a network first: then it can learn from this."
 
 
@@ -38,7 +38,7 @@ class TeachingModel(ViewModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.class_names: tuple[str, ...] = _DIGITS
+        self.class_names: tuple[str, ...] = DIGITS
         self.kept: OwnDrawing | None = None
         self.share: float | None = None
         self.refusal = _NO_NETWORK

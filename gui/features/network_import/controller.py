@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
+from core.base.digits import DIGITS
 from core.base.errors import InklingError
 from core.exchange.import_steps.guessing import best_answers
 from core.exchange.importer import (
@@ -18,7 +19,7 @@ from core.exchange.importer import (
     read_network,
 )
 from core.exchange.sample_images import made_up_images
-from core.imaging.framing import SIDE
+from core.imaging.framing import SHAPE
 from core.imaging.photos.preprocessing import resize
 from core.training.further import give_data
 from gui.features.network_import.dialog import ModelImportDialog
@@ -41,7 +42,6 @@ _Found: TypeAlias = tuple[
 _READ, _TRY = "import-network", "try-network"
 _RESIZED = (8, 64)  # pixels along a side: smaller and larger ones are no digits any more
 _MOST_RESIZED = 1000  # images
-_DIGITS = 10  # classes of the digits that the program makes itself
 
 
 class ModelImporting(QObject):
@@ -112,7 +112,7 @@ class ModelImporting(QObject):
         if self.dialog is not None:
             self.dialog.reject()
         dialog = ModelImportDialog(model, self._themes, self._window)
-        dialog.asked.connect(lambda asked: self._try(model, asked))
+        dialog.answered.connect(lambda asked: self._try(model, asked))
         dialog.chosen.connect(lambda: self._use(path, model))
         dialog.closed.connect(self._forget)
         self.dialog = dialog
@@ -156,8 +156,8 @@ class ModelImporting(QObject):
 def _trial(imported: ImportedNetwork, some: Trial | None) -> Trial:
     """Return digits of the network's size and classes; none if there are no such."""
     pixels, shape = imported.input_size, (imported.guess.height, imported.guess.width)
-    if some is None and (shape, imported.class_count) == ((SIDE, SIDE), _DIGITS):
-        return Trial(*made_up_images(shape, _DIGITS), "digits written by the program")
+    if some is None and (shape, imported.class_count) == (SHAPE, len(DIGITS)):
+        return Trial(*made_up_images(shape, len(DIGITS)), "digits written by the program")
     if some is None:
         return _none(pixels, "no digits are loaded")
     if int(some.labels.max()) >= imported.class_count:

@@ -1,6 +1,6 @@
 """Reading pictures of digits: opened, pasted or dropped, read in the background."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.base.errors import InklingError
 from core.imaging.photos.guard import MOST_PIXELS
 from core.imaging.photos.picture import open_picture
-from core.nn.predictor import Predictor
 from core.untrusted.parsing.picturelist import SUFFIXES
 from gui.features.picture.model import PictureModel, ReadPicture, read_digits
 from gui.features.picture.panel import PicturePanel
@@ -50,20 +49,6 @@ class Pictures(QObject):
     def panel(self) -> QWidget:
         """What shows the picture."""
         return self._panel
-
-    def set_predictor(
-        self,
-        predictor: Predictor | None,
-        class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = (28, 28),
-    ) -> None:
-        """Let this network read from now on; None if there is none."""
-        self.model.set_predictor(predictor, class_names, image_shape)
-
-    def refresh(self) -> None:
-        """Read again: the predictor has other weights."""
-        if self.model.picture is not None:
-            self.model.refresh()
 
     def ask_open(self) -> None:
         """Ask which picture to open."""

@@ -7,7 +7,10 @@ import numpy as np
 from PIL import Image
 
 from core.base.arrays import ByteArray, FloatArray
+from core.base.digits import DIGITS
+from core.base.events import Event, RunFailed, RunFinished, RunStarted, WeightsSeen
 from core.base.printable import printable
+from core.imaging.framing import SHAPE
 from core.imaging.photos.digit_row import FoundDigit, find_digits
 from core.imaging.photos.picture import gray_of, reduction
 from core.imaging.photos.preprocessing import fit_shape
@@ -17,7 +20,6 @@ from gui.session.words import percent
 
 _SHOWN = 1600  # pixels, the longer side of the picture on the screen
 _AROUND = 0.15  # of a digit's longer side, shown around it when looked at closer
-_SIZE = (28, 28)
 
 Judge = Callable[[ByteArray], FloatArray]
 Box = tuple[float, float, float, float]
@@ -102,22 +104,28 @@ class PictureModel(ViewModel):
         self.picture: ReadPicture | None = None
         self.selected = -1
         self.probabilities: FloatArray | None = None
-        self.class_names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
+        self.class_names: tuple[str, ...] = DIGITS
         self.busy, self.problem = "", ""
         self._predictor: Predictor | None = None
-        self._shape: tuple[int, int] = _SIZE
+        self._shape: tuple[int, int] = SHAPE
 
     def set_predictor(
         self,
         predictor: Predictor | None,
         class_names: Sequence[str] = (),
-        image_shape: tuple[int, int] = _SIZE,
+        image_shape: tuple[int, int] = SHAPE,
     ) -> None:
         """Let this network read from now on; None if there is none."""
         self._predictor, self._shape = predictor, image_shape
         if class_names:
             self.class_names = tuple(class_names)
         self.refresh()
+
+    def accept(self, events: Sequence[Event]) -> None:
+        """Read again: the predictor has other weights now."""
+        kinds = (RunStarted, WeightsSeen, RunFinished, RunFailed)
+        if self.picture is not None and any(isinstance(event, kinds) for event in events):
+            self.refresh()
 
     def refresh(self) -> None:
         """Read again: the predictor has other weights."""

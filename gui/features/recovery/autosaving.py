@@ -70,6 +70,7 @@ class Autosaving(QObject):
         self._asked = False  # the training for a snapshot
         self._last = self._began = -float("inf")  # of the last copy, of the present training
         self._kept: tuple[Run, State] | None = None  # what the newest copy is of
+        self._filed: Run | None = None  # saved by the user while a copy of it was being written
         self._told = ""
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._keep_resting)
@@ -175,6 +176,7 @@ class Autosaving(QObject):
     def _write(self, run: Run) -> None:
         source, path = self._session.run, self._documents.path or self.recovery.suggestion
         first = self._kept is None or self._kept[0] is not source
+        self._filed = None
 
         def work(_report: object) -> float:
             """Return what it cost, in seconds."""
@@ -190,6 +192,8 @@ class Autosaving(QObject):
             self._kept = None if source is None else (source, state_of(run))
             if source is not None:
                 self.recovery.kept(source)
+            if source is not None and source is self._filed:
+                self._clear()  # it may be out of use since: nothing else would delete it
             self._forget_saved()
             self._keep_resting()
 
@@ -209,6 +213,7 @@ class Autosaving(QObject):
         saved = run is not None and documents.path is not None and not documents.dirty
         if run is not None and saved:
             self.recovery.kept(run)
+            self._filed = run
         if not self.enabled or (saved and self._kept is not None and self._kept[0] is run):
             self._clear()
 

@@ -4,18 +4,16 @@ import csv
 import io
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QPainter
 
-from core.base.atomic_write import write_whole
-from core.base.errors import SaveError
+from core.base.atomic_write import write_bytes_whole
 from core.certainty.calibration import Calibration
 from gui.features.reliability.plot import Bins, paint_reliability
 from gui.style.theme import LIGHT
+from gui.toolkit.figure_file import png_bytes, svg_bytes, unknown_ending
 
-_WIDTH, _HEIGHT = 640, 720  # logical pixels
-_PNG_SCALE = 2
+_SIZE = QSize(640, 720)  # logical pixels
 _HEADINGS = ("curve", "answers", "mean certainty", "share right")
 
 
@@ -28,13 +26,8 @@ def export(calibration: Calibration, path: Path) -> None:
     makers = {".csv": _csv, ".svg": _svg, ".png": _png}
     maker = makers.get(path.suffix.lower())
     if maker is None:
-        raise SaveError(
-            path,
-            f"“{path.name}” has an ending that says no known form.",
-            "End the name in .png, .svg or .csv.",
-        )
-    content = maker(calibration)
-    write_whole(path, lambda part: _put(part, content))
+        raise unknown_ending(path)
+    write_bytes_whole(path, maker(calibration))
 
 
 def curves_of(calibration: Calibration) -> tuple[Bins, Bins]:
@@ -44,10 +37,6 @@ def curves_of(calibration: Calibration) -> tuple[Bins, Bins]:
         Bins(before.counts, before.confidence, before.accuracy),
         Bins(after.counts, after.confidence, after.accuracy),
     )
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
 
 
 def _csv(calibration: Calibration) -> bytes:
@@ -63,37 +52,14 @@ def _csv(calibration: Calibration) -> bytes:
 
 
 def _svg(calibration: Calibration) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    device = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
-    device.setOutputDevice(buffer)
-    device.setSize(QSize(_WIDTH, _HEIGHT))
-    device.setViewBox(QRectF(0, 0, _WIDTH, _HEIGHT))
-    device.setTitle("Reliability")
-    painter = QPainter(device)
-    try:
-        _paint(painter, calibration)
-    finally:
-        painter.end()
-    return bytes(buffer.data().data())
+    return svg_bytes(_SIZE, "Reliability", lambda painter, _scale: _paint(painter, calibration))
 
 
 def _png(calibration: Calibration) -> bytes:
-    image = QImage(_WIDTH * _PNG_SCALE, _HEIGHT * _PNG_SCALE, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(_PNG_SCALE, _PNG_SCALE)
-    try:
-        _paint(painter, calibration)
-    finally:
-        painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt a str
-    return bytes(buffer.data().data())
+    return png_bytes(_SIZE, lambda painter, _scale: _paint(painter, calibration))
 
 
 def _paint(painter: QPainter, calibration: Calibration) -> None:
-    area = QRectF(0, 0, _WIDTH, _HEIGHT)
+    area = QRectF(0, 0, _SIZE.width(), _SIZE.height())
     painter.fillRect(area, QColor(LIGHT.plot_background))
     paint_reliability(painter, area.adjusted(12, 12, -12, -12), LIGHT, curves_of(calibration))

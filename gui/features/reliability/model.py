@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.base.arrays import ByteArray, FloatArray, LabelArray
+from core.base.digits import DIGITS
 from core.base.printable import printable
 from core.certainty.calibration import Calibration
 from core.certainty.reliability import Reliability
+from core.imaging.framing import SHAPE
 from gui.session.phase import Situation
 from gui.session.viewmodel import ViewModel
 from gui.session.words import number, percent
 
 _SPOKEN_OF = 0.9  # certainty that the sentence speaks of
 _FEW = 20  # answers; a bin with fewer tells nothing
-_NOTHING = np.zeros((0, 28, 28), np.uint8)
+_NOTHING = np.zeros((0, *SHAPE), np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +47,7 @@ class ReliabilityModel(ViewModel):
     def __init__(self) -> None:
         super().__init__()
         self.calibration: Calibration | None = None
-        self.class_names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
+        self.class_names: tuple[str, ...] = DIGITS
         self._strangest: Strangest | None = None
         self._situation = Situation()
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from core.data.dataset import ImageSet
 from core.training.capacity import footprint_on, tight_note
 from core.training.estimate import estimate_seconds
 from core.training.run import DataSplit
@@ -33,12 +32,6 @@ class Preparation(QObject):
         session.recipe_changed.connect(self._expire)
         session.data_changed.connect(self._expire)
         session.situation_changed.connect(self._resume)
-
-    def training_set(self) -> ImageSet:
-        """Return the training images as a set; there must be data."""
-        parts = self._session.parts
-        assert parts is not None
-        return ImageSet(parts.images.reshape(-1, *parts.image_shape), parts.labels)
 
     def describe_data(self) -> None:
         """Tell the setup model what is to be trained on."""

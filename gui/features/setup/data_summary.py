@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.base.arrays import ByteArray, LabelArray
-
-DEFAULT_SHAPE = (28, 28)  # until there are data
+from core.imaging.framing import SHAPE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +36,7 @@ class DataSummary:
     class_counts: NDArray[np.integer[Any]]
     sample_images: ByteArray
     sample_labels: LabelArray
-    image_shape: tuple[int, int] = DEFAULT_SHAPE
+    image_shape: tuple[int, int] = SHAPE
     validation_note: str = ""
     rewritable: bool = True
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.base.fields import limits_of
+from core.imaging.framing import SHAPE
 from core.nn.losses.softmax_cross_entropy import SoftmaxCrossEntropy
 from core.recipe.recipe import Recipe, presets
 from core.recipe.training_config import TrainingConfig
 from core.training.estimate import about_text
-from gui.features.setup.data_summary import DEFAULT_SHAPE, DataSummary
+from gui.features.setup.data_summary import DataSummary
 from gui.features.setup.notes import notes_on
 from gui.session.viewmodel import ViewModel
 
@@ -154,7 +155,7 @@ class SetupModel(ViewModel):
         return self._param_count
 
     def _count(self) -> None:
-        height, width = self.data.image_shape if self.data else DEFAULT_SHAPE
+        height, width = self.data.image_shape if self.data else SHAPE
         self._param_count = self.recipe.network(height * width, self._classes).weight_count
 
     @property
@@ -187,7 +188,7 @@ class SetupModel(ViewModel):
     @property
     def input_text(self) -> str:
         """What goes into the network."""
-        height, width = self.data.image_shape if self.data else DEFAULT_SHAPE
+        height, width = self.data.image_shape if self.data else SHAPE
         return f"{height * width} pixels ({width} × {height})"
 
     @property

@@ -14,7 +14,7 @@ from gui.features.setup.recipe_forms import RecipeForms
 from gui.style.theme import SPACE_L, SPACE_M, SPACE_S, Themes
 from gui.toolkit.collapsible import Collapsible
 from gui.toolkit.forms.choice_field import ChoiceField
-from gui.toolkit.plain import TextLabel, set_tooltip
+from gui.toolkit.plain import TextLabel, section_title, set_tooltip
 from gui.toolkit.restyle import set_style_property
 from gui.toolkit.stack import column_of, stacked
 
@@ -185,6 +185,4 @@ def _words(role: str, *, lines: bool = False) -> TextLabel:
 
 
 def _section(title: str, *widgets: QWidget) -> QWidget:
-    heading = TextLabel(title)
-    heading.setProperty("role", "section")
-    return stacked(heading, *widgets, gap=SPACE_S)
+    return stacked(section_title(title), *widgets, gap=SPACE_S)

@@ -6,12 +6,13 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.base.arrays import ByteArray, LabelArray
-from core.base.events import Captured, Evaluated, Event, RunFailed, WeightsSeen
+from core.base.events import Captured, Event, RunFailed
 from core.nn.predictor import Predictor
 from core.training.rewind import run_at
 from core.training.run import Run
 from core.training.timeline import Moment
 from gui.features.timeline.model import TimelineModel
+from gui.session.answering import Answering
 from gui.session.jobs import Jobs
 from gui.session.messages import Message
 from gui.session.phase import Phase
@@ -20,39 +21,36 @@ from gui.session.session import Session
 _SETTLE_MS = 120  # after the last move of the slider
 _MOST_MEASURED, _SLICE = 10_000, 500  # images; so many between two looks at whether to go on
 _JOB = "timeline"
-_PICTURES = (WeightsSeen, Evaluated)  # what tells of the present weights
 
 
 class TimelineController(QObject):
     """Holds a past moment for the window while the training may go on.
 
-    The session's predictor answers with the weights of that moment, and panels are shown
-    them as if the training had just reported them.
+    `Answering` answers with the weights of that moment, and panels are shown them as if
+    the training had just reported them.
 
     Attributes:
         model: what the panel shows.
 
     Signals:
-        shown(WeightsSeen): weights of another moment, past or present, are to be shown;
-            the predictor has them already.
-        settled(): the slider rests: what takes longer to show may be shown now.
         export_wanted(Run): the user wants this network, of a past moment, in a file.
         message(Message): something to tell the user.
     """
 
-    shown = Signal(object)
-    settled = Signal()
     export_wanted = Signal(object)
     message = Signal(object)
 
-    def __init__(self, session: Session, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, answering: Answering, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._session, self._jobs = session, jobs
+        self._session, self._answering, self._jobs = session, answering, jobs
         self.model = TimelineModel()
         self._waiting: Callable[[Run], None] | None = None  # for a snapshot of the run
         self._branch_at: Moment | None = None  # as soon as the training has ended
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._settled)
+        session.received.connect(self._receive)
         session.run_changed.connect(self._show_run)
         session.situation_changed.connect(self._take_rest)
         session.work_done.connect(self._take_lesson)
@@ -61,28 +59,6 @@ class TimelineController(QObject):
     def holding(self) -> bool:
         """True while a past moment is looked at."""
         return self.model.held is not None
-
-    def hold(self, events: Sequence[Event]) -> Sequence[Event]:
-        """Take what the training reported, before any panel does.
-
-        Returns:
-            The events for panels that show weights and answers: while a past moment is
-            held, without those that would show them the present.
-        """
-        self.model.accept(events)
-        for event in events:
-            if isinstance(event, Captured) and self._waiting is not None:
-                wanted, self._waiting = self._waiting, None
-                wanted(event.run)
-        held = self.model.held
-        if held is None:
-            return events
-        if any(isinstance(event, RunFailed) for event in events):
-            self.model.release()  # what is shown begins anew at the state it was put back to
-            return events
-        if self._session.predictor is not None:
-            self._session.predictor.set_params(held.params)
-        return [event for event in events if not isinstance(event, _PICTURES)]
 
     def look(self, index: int) -> None:
         """Show the moment of this index; the last is the present."""
@@ -113,12 +89,22 @@ class TimelineController(QObject):
 
     # How -----------------------------------------------------------------------------
 
+    def _receive(self, events: Sequence[Event]) -> None:
+        self.model.accept(events)
+        for event in events:
+            if isinstance(event, Captured) and self._waiting is not None:
+                wanted, self._waiting = self._waiting, None
+                wanted(event.run)
+        if self.holding and any(isinstance(event, RunFailed) for event in events):
+            self.model.release()  # what is shown begins anew at the state it was put back to
+
     def _show(self) -> None:
-        moment = self.model.held or (self.model.moments[-1] if self.model.moments else None)
-        if moment is None or self._session.predictor is None:
+        if self._answering.predictor is None or not self.model.moments:
             return
-        self._session.predictor.set_params(moment.params)
-        self.shown.emit(WeightsSeen(moment.step, moment.params))
+        if self.model.held is not None:
+            self._answering.hold(self.model.held)
+        else:
+            self._answering.release(self.model.moments[-1])
         self._jobs.cancel(_JOB)
         self._settle.start()
 
@@ -168,7 +154,7 @@ class TimelineController(QObject):
         self.message.emit(Message("info", words, "“Bring back” returns the one before."))
 
     def _settled(self) -> None:
-        self.settled.emit()
+        self._answering.settle()
         held, run, parts = self.model.held, self._session.run, self._session.parts
         if held is None or run is None or parts is None or parts.image_shape != run.image_shape:
             return

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from core.imaging.framing import SIDE
 from gui.style.theme import PAPER_GUIDE
 
-_PIXELS = 28  # of the network's picture, along an edge
 _ALPHA = 120  # of 255: fainter than the box that digits are framed into
 
 
@@ -16,8 +16,8 @@ def paint_pixel_grid(painter: QPainter, square: QRectF) -> None:
     colour = QColor(PAPER_GUIDE)
     colour.setAlpha(_ALPHA)
     painter.setPen(QPen(colour, 0))  # width 0: always one device pixel
-    for part in range(1, _PIXELS):
-        along = part * square.width() / _PIXELS
+    for part in range(1, SIDE):
+        along = part * square.width() / SIDE
         x, y = square.left() + along, square.top() + along
         painter.drawLine(QPointF(x, square.top()), QPointF(x, square.bottom()))
         painter.drawLine(QPointF(square.left(), y), QPointF(square.right(), y))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.imaging import framing
 from gui.style.theme import INK, PAPER, PAPER_GUIDE
 from gui.toolkit.canvas.gestures import Gesture, Rub
 from gui.toolkit.canvas.ink import InkLayer, bounds
@@ -15,7 +16,11 @@ from gui.toolkit.canvas.paper_grid import paint_pixel_grid
 from gui.toolkit.canvas.strokes import SIDE, Drawing, Stroke, StrokeHistory, clean
 
 PEN_WIDTHS = (5, 40)  # units, thinnest and thickest
-_GUIDE = QRectF(40, 40, 200, 200)  # the 20 x 20 box that digits are framed into
+_PIXEL = SIDE / framing.SIDE  # units
+# The box that digits are framed into.
+_GUIDE = QRectF(
+    framing.MARGIN * _PIXEL, framing.MARGIN * _PIXEL, framing.BOX * _PIXEL, framing.BOX * _PIXEL
+)
 _CORNER = 6.0  # logical pixels
 _CURSORS = {"pen": Qt.CursorShape.CrossCursor, "eraser": Qt.CursorShape.BlankCursor}
 
@@ -226,7 +231,8 @@ class StrokePaper(QWidget):
         painter.drawImage(square, self._ink.image)
         self._paint_eraser(painter, square)
         if self.hasFocus():
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Accent), 4))  # half is cut
+            accent = self.palette().color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(accent, 4))  # half is cut
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(square, _CORNER, _CORNER)
 

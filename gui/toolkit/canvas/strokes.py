@@ -12,13 +12,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 280.0  # units: ten to one pixel of a 28 x 28 image
+from core.imaging.ink import LIGHTEST, PAPER_SIDE
+
+SIDE = PAPER_SIDE  # units
 NUDGE = 10.0  # units an arrow key moves the drawing
 _SPACING = 2.0  # units between the points of a smoothed curve
 _LAST = np.array([SIDE, SIDE, 1.0], np.float32)  # the greatest x, y and pressure
 MOST_STEPS = 200  # back: a drawing of a whole day is no reason to grow
 _TINY = 1e-3  # root of units; closer points have no direction
-_LIGHTEST = 0.35  # the share of its width a pen keeps at no pressure
 
 Stroke: TypeAlias = NDArray[np.float32]
 Drawing: TypeAlias = tuple[Stroke, ...]
@@ -26,7 +27,7 @@ Drawing: TypeAlias = tuple[Stroke, ...]
 
 def line_widths(pen_width: float, pressure: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return how wide (units) the ink is at each pressure 0..1."""
-    return np.float32(pen_width) * (_LIGHTEST + (1.0 - _LIGHTEST) * pressure)
+    return np.float32(pen_width) * (LIGHTEST + (1.0 - LIGHTEST) * pressure)
 
 
 def clean(strokes: Sequence[NDArray[np.floating]]) -> Drawing:

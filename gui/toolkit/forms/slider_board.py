@@ -17,7 +17,7 @@ from core.base.fields import Limits
 from gui.style.icons import icon
 from gui.style.theme import SPACE_S, SPACE_XS, Themes
 from gui.toolkit.forms.sliders import LabelledSlider
-from gui.toolkit.plain import TextLabel, set_tooltip
+from gui.toolkit.plain import TextLabel, section_title, set_tooltip
 
 _WIDTH_PX = 284
 _HELP_LINES = 3
@@ -110,8 +110,7 @@ class SliderBoard(QWidget):
         self._area.ensureWidgetVisible(slider, 0, SPACE_S)
 
     def _lay_out(self, title: str) -> None:
-        heading = TextLabel(title)
-        heading.setProperty("role", "section")
+        heading = section_title(title)
         top = QHBoxLayout()
         top.addWidget(heading)
         top.addStretch()

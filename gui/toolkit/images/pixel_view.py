@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.imaging.framing import SHAPE
 from gui.style.theme import PAPER, PAPER_GUIDE
 from gui.toolkit.images.tile_layout import pixel_scale
 from gui.toolkit.plain import tip_text
@@ -18,7 +19,7 @@ class PixelView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._image = np.zeros((28, 28), np.uint8)
+        self._image = np.zeros(SHAPE, np.uint8)
         self._grid = False
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

@@ -13,12 +13,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from core.imaging.framing import SHAPE
 from gui.style.theme import SPACE_L, SPACE_S, Themes
 from gui.toolkit.images.tile_layout import TileLayout, pixel_scale
 from gui.toolkit.images.tile_painter import TilePainter, Tiles, caption_height
 
 _MAX_FIT = 12  # device pixels per image pixel that fitting goes up to
-_NOTHING = np.zeros((0, 28, 28), np.uint8)
+_NOTHING = np.zeros((0, *SHAPE), np.uint8)
 
 
 class TileView(QAbstractScrollArea):

@@ -42,6 +42,7 @@ def _resident_kib(how: str) -> int:
 
 
 @_GLIBC
+@pytest.mark.slow
 def test_after_a_day_of_threads_little_is_kept():
     tuned, plain = _resident_kib("tuned"), _resident_kib("plain")
     assert tuned < 0.7 * plain  # measured: 0.35

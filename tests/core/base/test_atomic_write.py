@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.base.atomic_write import check_target, write_whole
+from core.base.atomic_write import check_target, write_bytes_whole, write_whole
 from core.base.errors import SaveError
 from tests.support.command_line import device
 
@@ -338,3 +338,22 @@ def test_a_drive_without_file_modes_can_be_saved_to(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "chmod", refuse)
     write_whole(tmp_path / "model.h5", lambda place: place.write_bytes(b"new"))
     assert (tmp_path / "model.h5").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("content", [b"new", memoryview(b"new")])
+def test_content_in_memory_takes_the_place_of_the_old(tmp_path, content):
+    path = tmp_path / "card.json"
+    path.write_bytes(b"old and longer")
+    write_bytes_whole(path, content)
+    assert path.read_bytes() == b"new"
+    assert _names(tmp_path) == ["card.json"]
+
+
+def test_of_the_programs_own_content_in_memory_no_version_is_left_beside(tmp_path, hold):
+    hold(1000)
+    path = tmp_path / "card.json"
+    path.write_bytes(b"old")
+    with pytest.raises(SaveError, match="permission"):
+        write_bytes_whole(path, b"new", keep_copy=False)
+    assert path.read_bytes() == b"old"
+    assert _names(tmp_path) == ["card.json"]

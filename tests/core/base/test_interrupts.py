@@ -49,6 +49,7 @@ def test_a_signal_saves_the_network(number, home):
     assert run.calibration is not None
 
 
+@pytest.mark.slow
 def test_a_network_stopped_at_any_moment_can_be_opened(home):
     """Within an iteration the weights are ahead of the record: such a file is damaged."""
     for _ in range(8):

@@ -194,7 +194,17 @@ def test_no_answer_to_an_importer_is_more_than_a_sentence(key, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="names are text there")
-@pytest.mark.parametrize("name", ["-x.h5", "\udcff.h5", "a b", "two\nlines.h5", "m.hdf5", "v1.2"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "-x.h5",
+        "\udcff.h5",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("a b", "two\nlines.h5", "m.hdf5", "v1.2")
+        ),
+    ],
+)
 def test_odd_names_are_names(name, usual, tmp_path, capsys):
     model = tmp_path / name
     train = ["train", "--data", str(usual.digits), "--set", "hidden=4", "--set", "epochs=1"]

@@ -98,8 +98,17 @@ def test_json_holds_the_names_exactly_and_only_in_escapes(folder, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="file names are text on Windows")
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "ascii"])
-@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    ("encoding", "as_json"),
+    [
+        ("utf-8", False),
+        ("ascii", True),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in [("utf-8", True), ("cp1252", False), ("cp1252", True), ("ascii", False)]
+        ),
+    ],
+)
 def test_a_file_name_that_is_no_text_is_read_printed_and_written(
     folder, tmp_path, encoding, as_json
 ):

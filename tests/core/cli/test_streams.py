@@ -70,12 +70,22 @@ def _with(home, words, how):
     return process, drained(process)[1]
 
 
+_NEEDS = {"full": [needs_full]}
 _WAYS = [pytest.param("full", marks=needs_full), "closed", "unread"]
 
 
-@pytest.mark.parametrize("how", _WAYS)
-@pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
-@pytest.mark.parametrize("name", list(COMMANDS))
+def _cases():
+    """Return all commands and ways; each takes a process, so that few are quick."""
+    for name in COMMANDS:
+        for as_json in (False, True):
+            for how in ("full", "closed", "unread"):
+                quick = (how == "full" and not as_json) or name == "evaluate"
+                marks = [*_NEEDS.get(how, []), *([] if quick else [pytest.mark.slow])]
+                words = f"{name}-{'json' if as_json else 'words'}-{how}"
+                yield pytest.param(name, as_json, how, id=words, marks=marks)
+
+
+@pytest.mark.parametrize(("name", "as_json", "how"), list(_cases()))
 def test_every_command_says_so_in_a_sentence(name, as_json, how, commands, home):
     words = [*commands[name], *(["--json"] if as_json else [])]
     process, errors = _with(home, words, how)
@@ -88,7 +98,15 @@ def test_every_command_says_so_in_a_sentence(name, as_json, how, commands, home)
 
 
 @pytest.mark.parametrize("how", _WAYS)
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["train", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "--help"],
+        pytest.param(["--help"], marks=pytest.mark.slow),
+        pytest.param(["--version"], marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
 def test_help_that_cannot_be_written_is_no_success(words, how, home):
     process, errors = _with(home, words, how)
     assert process.returncode == (_UNREAD if how == "unread" else 2)
@@ -96,7 +114,9 @@ def test_help_that_cannot_be_written_is_no_success(words, how, home):
 
 
 @pytest.mark.parametrize("how", _WAYS)
-@pytest.mark.parametrize("as_json", [False, True], ids=["words", "json"])
+@pytest.mark.parametrize(
+    "as_json", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["words", "json"]
+)
 def test_a_training_that_nobody_hears_of_is_done_and_saved(as_json, how, home, tmp_path):
     out = tmp_path / "m.h5"
     words = training(home, "--out", out, *(["--json"] if as_json else []), epochs=3)[3:]

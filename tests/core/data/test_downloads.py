@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import zipfile
 
 import numpy as np
@@ -266,30 +265,24 @@ def test_giving_up_in_the_middle_keeps_a_piece_and_no_finished_file(serve, folde
 
 
 @pytest.mark.parametrize("manner", [silent, stalls(200_000)], ids=["silent", "stalled"])
-def test_giving_up_takes_a_tenth_of_a_second_whatever_the_mirror_does(serve, folder, manner):
+def test_giving_up_does_not_wait_for_what_the_mirror_says_next(serve, folder, manner):
+    """It says nothing before it is let go at this test's end, and nobody loses patience."""
     mirror = serve(manner)
-    wanted: list[float] = []
 
     def stop(_progress):
-        if wanted:
+        if mirror.held.is_set():
             raise _Stop
 
-    def want():
-        mirror.held.wait(30)
-        wanted.append(time.monotonic())
-
-    threading.Thread(target=want, daemon=True).start()
     with pytest.raises(_Stop):
-        _fetch(folder, mirror, progress=stop, patience=60)
-    assert time.monotonic() - wanted[0] < 0.3  # 0.05 and what a busy machine adds
+        _fetch(folder, mirror, progress=stop, patience=3600)
+    assert mirror.held.is_set()
 
 
 def test_the_thread_that_reads_ends_when_it_is_let_go_of(serve, folder):
     _give_up_after(serve, folder, 200_000)
-    deadline = time.monotonic() + 10
-    while any(thread.name == "download" for thread in threading.enumerate()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    for thread in threading.enumerate():
+        if thread.name == "download":
+            thread.join()
 
 
 def test_when_all_mirrors_fail_one_sentence_says_what_each_did(serve, folder):
@@ -452,6 +445,7 @@ def test_a_disk_that_fills_up_is_told_in_a_sentence_and_gets_its_room_back(serve
     assert _names(folder) == []
 
 
+@pytest.mark.slow
 def test_the_real_mnist_arrives_byte_for_byte_and_opens_as_mnist(serve, folder, shared_data):
     source, entry = shared_data("mnist"), CATALOGUE["mnist"]
     files = {file.name: (source / file.name).read_bytes() for file in entry.files}
@@ -462,6 +456,7 @@ def test_the_real_mnist_arrives_byte_for_byte_and_opens_as_mnist(serve, folder, 
     assert dataset.fingerprint() == MNIST_FINGERPRINT
 
 
+@pytest.mark.slow
 def test_the_real_mnist_is_found_in_a_folder_it_was_copied_to(tmp_path, shared_data):
     for path in shared_data("mnist").iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
@@ -573,6 +568,7 @@ def test_the_catalogue_is_complete():
         assert all(len(file.sha256) == 64 and file.size > 0 for file in entry.files)
 
 
+@pytest.mark.slow
 def test_the_catalogue_knows_the_real_mnist(shared_data):
     for file in CATALOGUE["mnist"].files:
         content = (shared_data("mnist") / file.name).read_bytes()
@@ -616,6 +612,7 @@ def test_the_command_lists_what_there_is(cache, capsys):
     assert {row["folder"] for row in rows} == {None}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="moves the cache by XDG_CACHE_HOME")
 def test_the_command_prints_the_folder_of_what_is_here(cache, capsys, shared_data):
     folder = cache / "mnist"

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base.errors import ConfigError, InklingError, ShapeError
 from core.differentiation import graph
 from core.differentiation.graph import Node, backward, edges, forward, in_order, variable
 from core.differentiation.numerical_gradient import numerical_gradient
+from tests.support.examples import examples
 
 
 def _rng():
@@ -71,7 +72,7 @@ _UNARY = (graph.sigmoid, graph.relu, graph.exp, lambda x: x**2)
 _BINARY = (graph.add, graph.multiply)
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 9), st.integers(0, 9)),
                 min_size=1, max_size=7))  # fmt: skip
 def test_random_formulas_have_the_right_gradient(plan):
@@ -153,7 +154,7 @@ def test_softmax_with_loss_of_one_sample_is_that_of_the_book():
     np.testing.assert_allclose(logits.gradient, [0.01821127, 0.24519181, 0.73659691 - 1], atol=1e-8)
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9), st.integers(0, 9)),
                 min_size=1, max_size=6))  # fmt: skip
 def test_random_formulas_of_arrays_have_the_right_gradient(plan):

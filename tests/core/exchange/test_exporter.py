@@ -14,7 +14,7 @@ from core.exchange.sample_images import made_up_images
 from core.modelfile import save_model
 from core.recipe.recipe import Recipe
 from core.training.run import new_run, split_data
-from tests.core.exchange.test_exporters import IMAGES, network
+from tests.support.portable_networks import IMAGES, network
 
 LABELS = np.zeros(len(IMAGES), np.uint8)
 

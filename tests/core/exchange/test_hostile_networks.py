@@ -7,7 +7,6 @@ import os
 import pickle
 import struct
 import sys
-import time
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,26 +14,27 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import core.exchange.importers  # noqa: F401 - fills IMPORTERS
 from core.base.errors import InklingError, ModelFileError
 from core.exchange.exporter import EXPORTERS
 from core.exchange.importer import importer_for, read_network
-from tests.fuzz.networks import FORMATS, LONGEST_S, fuzz, small_network
+from tests.fuzz.networks import FORMATS, fuzz, small_network
+from tests.support.bombs import zip_zeros, zlib_zeros
+from tests.support.examples import examples
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 _GIB = 1 << 30
 
 
 def refused(path):
-    """Return the sentence with which a file is refused, soon and without much memory."""
-    start = time.monotonic()
+    """Return the sentence with which a file is refused, within the limits of a child."""
     with pytest.raises(ModelFileError) as caught:
         read_network(path)
-    assert time.monotonic() - start < LONGEST_S
     assert path.name in caught.value.message
+    assert "took too long" not in caught.value.message
     return caught.value.message
 
 
@@ -78,7 +78,9 @@ def _payloads(trap):
     }
 
 
-@pytest.mark.parametrize("protocol", [0, 2, 4])
+@pytest.mark.parametrize(
+    "protocol", [2, *(pytest.param(each, marks=pytest.mark.slow) for each in (0, 4))]
+)
 @pytest.mark.parametrize("name", list(_payloads("")))
 def test_pickles_that_call_functions_are_never_run(tmp_path, name, protocol):
     trap = tmp_path / "trap"
@@ -168,32 +170,21 @@ def test_an_honest_tensor_of_the_same_form_is_understood(tmp_path):
 # Bombs --------------------------------------------------------------------------------------
 
 
-def _packed_zeros(count):
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(count >> 20)) + packer.flush()
-
-
 @pytest.mark.parametrize("part", ["data.pkl", "data/0"])
 def test_a_zip_bomb_in_a_pytorch_file_is_not_unpacked(tmp_path, part):
     path = tmp_path / "bomb.pt"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a/data.pkl", _tensor(count=1 << 26, shape=(1, 1 << 26), strides=(1, 1)))
-        if part != "data.pkl":
-            archive.writestr(f"a/{part}", bytes(400 << 20))
-        else:
-            archive.writestr("b/data.pkl", bytes(1 << 20))
-    if part == "data.pkl":
-        path = zipped(tmp_path / "bomb.pt", zipfile.ZIP_DEFLATED, a__dataDOTpkl=bytes(400 << 20))
+    pickled = _tensor(count=1 << 26, shape=(1, 1 << 26), strides=(1, 1))
+    others = {} if part == "data.pkl" else {"a__dataDOTpkl": pickled}
+    path.write_bytes(zip_zeros(f"a/{part}", 400 << 20, **others))
     refused(path)
 
 
 def test_a_zip_bomb_in_a_keras_file_is_not_unpacked(tmp_path):
-    for inner in (
-        {"configDOTjson": b" " * (400 << 20)},
-        {"modelDOTweightsDOTh5": bytes(400 << 20)},
-    ):
-        parts = {"metadataDOTjson": b"{}", "configDOTjson": b"{}", "modelDOTweightsDOTh5": b""}
-        path = zipped(tmp_path / "bomb.keras", zipfile.ZIP_DEFLATED, **{**parts, **inner})
+    parts = {"metadata.json": b"{}", "config.json": b"{}", "model.weights.h5": b""}
+    for inner in ("config.json", "model.weights.h5"):
+        others = {name.replace(".", "DOT"): parts[name] for name in parts if name != inner}
+        path = tmp_path / "bomb.keras"
+        path.write_bytes(zip_zeros(inner, 400 << 20, **others))
         refused(path)
 
 
@@ -209,7 +200,7 @@ def test_an_npz_that_declares_more_than_it_holds_is_refused(tmp_path):
 
 
 def test_a_matlab_bomb_is_not_unpacked(tmp_path):
-    packed = _packed_zeros(512 << 20)
+    packed = zlib_zeros(512 << 20)
     start = zlib.compress(struct.pack("<IIIIIIII", 14, 1 << 29, 6, 8, 6, 0, 5, 8) + b"Theta1")
     head = b"MATLAB 5.0 MAT-file".ljust(124) + b"\x00\x01IM"
     elements = struct.pack("<II", 15, len(start)) + start + struct.pack("<II", 15, len(packed))
@@ -275,13 +266,13 @@ def _huge(group, _):
 
 
 def _zeros(group, _):
-    group.create_dataset("kernel", data=np.zeros((1 << 13, 1 << 14), "<f4"), compression="gzip")
+    group.create_dataset("kernel", data=np.zeros((1 << 10, 1 << 14), "<f4"), compression="gzip")
 
 
 def _overrun(group, _):
-    """A chunk of 16 bytes in which half a gigabyte is packed."""
+    """A chunk of 16 bytes in which 64 MiB are packed."""
     item = group.create_dataset("kernel", (4,), "<f4", chunks=(4,), compression="gzip")
-    item.id.write_direct_chunk((0,), _packed_zeros(512 << 20))
+    item.id.write_direct_chunk((0,), zlib_zeros(64 << 20))
 
 
 def _texts(group, _):
@@ -414,9 +405,7 @@ def whole(tmp_path_factory):
     return [(path.suffix, path.read_bytes()) for path in paths]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.integers(0, 4), share=st.floats(0, 0.999))
 def test_every_truncation_is_refused(whole, tmp_path, kind, share):
     suffix, content = whole[kind]
@@ -426,9 +415,7 @@ def test_every_truncation_is_refused(whole, tmp_path, kind, share):
         read_network(path)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.integers(0, 4), share=st.floats(0, 0.999), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_leads_to_anything_but_a_sentence(whole, tmp_path, kind, share, bit):
     suffix, content = whole[kind]
@@ -441,11 +428,11 @@ def test_a_flipped_bit_never_leads_to_anything_but_a_sentence(whole, tmp_path, k
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
+@pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("key", FORMATS)
-def test_a_short_fuzz_run_finds_no_fault(key):
-    tally = fuzz(key, 150, seed=7)
+def test_a_short_fuzz_run_finds_no_fault(key, count):
+    tally = fuzz(key, count, seed=7)
     assert not tally.faults
-    assert tally.read + tally.refused == 150
+    assert tally.read + tally.refused == count
     assert min(tally.read, tally.refused) > 0
-    assert tally.slowest < LONGEST_S
     assert tally.memory < 1.5 * _GIB

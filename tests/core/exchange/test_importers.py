@@ -21,6 +21,7 @@ from core.exchange.importer import (
 from core.exchange.portable import accuracy, logits, outputs, portable_of, probabilities, rounded
 from core.exchange.run_from_portable import run_from
 from tests.fuzz.networks import small_network
+from tests.support.coursera import coursera_digits
 from tests.support.trained import sigmoid_outputs, usual
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
@@ -112,12 +113,13 @@ def test_weights_as_outputs_by_inputs_and_biases_as_columns_are_turned(tmp_path,
     np.testing.assert_allclose(found, ANSWERS["torch_plain.pt"], rtol=1e-5, atol=2e-6)
 
 
+@pytest.mark.slow
 def test_courseras_weights_read_as_many_digits_as_the_course_says(shared_data):
     from core.data.readers import open_dataset  # noqa: PLC0415 - only this test needs it
 
     digits = open_dataset(shared_data("coursera/ex4data1_8bit.mat")).train
-    imported = read_network(shared_data("coursera/ex4weights.mat"))
-    assert imported.guess == ImportOptions(
+    found = read_network(shared_data("coursera/ex4weights.mat"))
+    assert found.guess == ImportOptions(
         "sigmoid", "sigmoid", "unit", "high", "columns", 20, 20, "one-based"
     )
     network = imported(shared_data("coursera/ex4weights.mat"))
@@ -240,7 +242,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         read_network(tmp_path / "absent.pt")
 
 
-def test_our_own_models_and_digits_are_left_to_others(tmp_path, shared_data):
+def test_our_own_models_and_digits_are_left_to_others(tmp_path, mnist_small):
     from core.modelfile import save_model  # noqa: PLC0415 - only this test needs it
 
     save_model(tmp_path / "own.h5", usual()[0])
@@ -249,7 +251,7 @@ def test_our_own_models_and_digits_are_left_to_others(tmp_path, shared_data):
         tmp_path / "mnist.npz", x_train=np.zeros((20, 28, 28), np.uint8), y_train=np.arange(20)
     )
     assert importer_for(tmp_path / "mnist.npz") is None
-    assert importer_for(shared_data("coursera/ex4data1_8bit.mat")) is None
+    assert importer_for(coursera_digits(tmp_path / "digits.mat", mnist_small)) is None
 
 
 def test_every_importer_has_files_here():

@@ -79,9 +79,9 @@ def test_generated_digits_fill_a_box_of_20_pixels():
     assert max(extents) <= BOX + 2
 
 
-def test_the_frame_is_that_of_mnist(shared_data):
+def test_the_frame_is_that_of_mnist(mnist_small):
     from core.data.readers import open_dataset
 
-    images = open_dataset(shared_data("mnist/t10k-images-idx3-ubyte.gz")).train.images
+    images = open_dataset(mnist_small).test.images
     for image in images[:200]:
         assert np.abs(np.array(centre_of_mass(image)) - CENTRE).max() <= 0.55

@@ -7,7 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.base.errors import ModelFileError
@@ -15,6 +15,7 @@ from core.modelfile import load_model, read_thumbnail, save_model
 from core.modelfile.content import SEAL
 from core.modelfile.course import MOST_EVALUATIONS
 from core.modelfile.thumbnail import encode_png
+from tests.support.examples import examples
 from tests.support.model_files import RICH, content_in, resealed, reworked, trained
 
 _LOSS = "trainer/history/batch/loss"
@@ -48,7 +49,7 @@ def test_every_truncation_is_refused_in_words(saved, tmp_path):
         assert "cut.h5" in caught.value.sentence
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)),
                        min_size=1, max_size=3))  # fmt: skip
 def test_any_changed_byte_is_refused_or_harmless(saved, tmp_path, places):
@@ -80,6 +81,7 @@ def _places(path):
                 yield whole.index(value.tobytes())
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_of_data_and_attributes_shows(saved, tmp_path):
     whole, path = saved.read_bytes(), tmp_path / "flipped.h5"
     places = list(_places(saved))
@@ -212,7 +214,7 @@ _JSON = st.recursive(
 _PARTS = ("architecture", "recipe", "labels", "dataset", "training", "lessons")
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(1, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(part=st.sampled_from([*_PARTS, "preprocessing"]), value=_JSON)
 def test_any_other_json_is_refused_in_words_or_harmless(saved, tmp_path, part, value):
     path = resealed(saved, tmp_path, _document(part, lambda _: value))

@@ -338,7 +338,9 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_nothing_behind(tmp_path):
     path.write_bytes(b"the old one")
     program = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from tests.core.modelfile.test_modelfile import trained, save_model, SaveError\n"
+        "from core.base.errors import SaveError\n"
+        "from core.modelfile import save_model\n"
+        "from tests.support.model_files import trained\n"
         "run = trained()\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"

@@ -5,13 +5,14 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base.fields import limits_of
 from core.imaging.synthesis.generator import generate
 from core.recipe.augmentation import Augmentation, distort
 from core.training.augmented import AugmentedRows, Originals, Rewritten
+from tests.support.examples import examples
 
 
 def _digits(count=40):
@@ -73,7 +74,7 @@ def test_a_turned_image_is_turned_about_its_middle():
     assert (found.reshape(200, 28, 28)[:, 12:16, 12:16].sum(axis=(1, 2)) > 900).all()
 
 
-@settings(max_examples=25)
+@examples(0.25)
 @given(
     values=st.fixed_dictionaries(
         {

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from core.base.errors import InklingError, ShapeError
+from core.base.generators import result_of
 from core.data.dataset import ImageSet
 from core.modelfile import load_model, save_model
 from core.nn.losses.squared import Quadratic
@@ -52,13 +53,10 @@ def odd_ones(count=1):
 
 def finished(lesson):
     shares = []
-    while True:
-        try:
-            shares.append(next(lesson))
-        except StopIteration as end:
-            assert shares == sorted(shares)
-            assert 0 < shares[0] < 1
-            return end.value
+    result = result_of(lesson, shares.append)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 1
+    return result
 
 
 def test_a_lesson_teaches_the_drawing_and_leaves_the_run_alone(school):

@@ -60,8 +60,8 @@ def test_a_note_tells_what_does_not_fit_and_what_is_tight():
     "settings",
     [
         [],
-        ["optimizer=l-bfgs"],
-        ["gradient=numerical"],
+        pytest.param(["optimizer=l-bfgs"], marks=pytest.mark.slow),
+        pytest.param(["gradient=numerical"], marks=pytest.mark.slow),
     ],
     ids=["batches", "all images at once", "numerical"],
 )

@@ -62,7 +62,13 @@ def data() -> Dataset:
     return Dataset("idx", "", "", ImageSet(images, labels), None, None, names)
 
 
-@pytest.mark.parametrize("name", _CASES)
+_LONG = {"l-bfgs", "conjugate-gradient"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name in _LONG else []) for name in _CASES],
+)
 def test_what_is_counted_is_what_is_taken(data, name):
     recipe = _CASES[name]
     parts = split_data(recipe, data)

@@ -16,7 +16,7 @@ from tests.support.program import recipe, write_digits
 def strangers(program, tmp_path):
     """A model that somebody else trained on digits in `theirs`, and its file."""
     theirs = write_digits(tmp_path / "theirs", 200, seed=5)
-    program.all.shelf.load(str(theirs), asked=False)
+    program.all.datasets.load(str(theirs), asked=False)
     program.wait(lambda: program.session.dataset.source == str(theirs))
     program.train_to_end(recipe(iterations=5))
     path = tmp_path / "strangers.h5"
@@ -33,7 +33,7 @@ def renamed(path, source):
 
 
 def open_(driver, path):
-    driver.all.desk.open_path(path)
+    driver.all.opening.open(path)
     driver.wait(lambda: driver.all.documents.path == path)
 
 
@@ -43,7 +43,7 @@ def button(driver, words):
 
 
 def idle(driver):
-    return not driver.all.shelf.loading and not driver.all.jobs.busy("find-digits")
+    return not driver.all.datasets.loading and not driver.all.jobs.busy("find-digits")
 
 
 def test_digits_that_a_file_names_are_loaded_after_a_yes(strangers, make_driver, qtbot):
@@ -79,9 +79,21 @@ def test_the_path_is_not_looked_at_before(strangers, make_driver, tmp_path, monk
 
 @pytest.mark.parametrize(
     "source",
-    ["/proc/self/environ", "/dev/stdin", "/sys/kernel", r"\\machine\share\mnist",
-     "//machine/share/mnist", "/net/machine/mnist", "relative/digits"],
-)  # fmt: skip
+    [
+        "/proc/self/environ",
+        r"\\machine\share\mnist",
+        *(
+            pytest.param(place, marks=pytest.mark.slow)  # test_sources tries them by themselves
+            for place in (
+                "/dev/stdin",
+                "/sys/kernel",
+                "//machine/share/mnist",
+                "/net/machine/mnist",
+                "relative/digits",
+            )
+        ),
+    ],
+)
 def test_places_that_are_none_are_never_offered(strangers, make_driver, source):
     path, _ = strangers
     renamed(path, source)
@@ -127,7 +139,7 @@ def test_digits_that_the_user_opened_once_need_no_question(
 ):
     mine = tmp_path / "mine"
     shutil.copytree(digits_folder, mine)
-    program.all.desk.open_path(mine)
+    program.all.opening.open(mine)
     program.use_what_was_found()
     program.wait(lambda: program.session.dataset.source == str(mine))
     program.train_to_end(recipe(iterations=5))
@@ -152,17 +164,18 @@ def test_another_network_opened_meanwhile_does_not_get_these_digits(strangers, m
     assert driver.session.dataset is None
 
 
+@pytest.mark.slow
 def test_recovery_asks_too_and_loses_none_of_its_words(strangers, make_driver, qtbot):
     path, theirs = strangers
     first = make_driver()
     open_(first, path)
-    store = first.all.safety.autosaving._store
+    store = first.feature("recovery").autosaving._store
     first.all.documents.mark_unsaved()
     store.keep(first.session.run)
     store.abandon()  # as if the process had died here
     first.session.adopt(None)
     again = make_driver()
-    again.all.safety.autosaving.recovery.look()
+    again.feature("recovery").autosaving.recovery.look()
     again.wait(lambda: button(again, "Recover") is not None)
     qtbot.mouseClick(button(again, "Recover"), Qt.MouseButton.LeftButton)
     again.wait(lambda: "The network is back" in again.message)

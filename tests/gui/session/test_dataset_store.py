@@ -71,3 +71,8 @@ def test_a_cancelled_load_changes_nothing(shelf, qtbot, digits_folder):
     shelf.cancel()
     qtbot.waitUntil(lambda: not any(t.name == "job-data" for t in threading.enumerate()))
     assert (got, shelf.dataset, shelf.told[-1]) == ([], None, ("", None))
+
+
+def test_who_reads_digits_to_be_loaded_hears_that_the_user_gave_up(shelf, qtbot):
+    with qtbot.waitSignal(shelf.cancelled):
+        shelf.cancel()

@@ -47,15 +47,15 @@ def test_what_is_reopened_shows_the_same_curves_weights_and_answers(saved):
     images = program.session.parts.images[:50]
     params = program.params.copy()
     answers = program.session.predictor.probabilities(images).copy()
-    losses = program.all.curves.history.losses.copy()
-    rows = program.all.curves.history.evaluations
+    losses = program.feature("curves").model.history.losses.copy()
+    rows = program.feature("curves").model.history.evaluations
     program.click("file.new")
     assert program.session.run is None
-    assert program.all.curves.count == 0
+    assert program.feature("curves").model.count == 0
     open_(program, path)
     np.testing.assert_array_equal(program.params, params)
-    np.testing.assert_array_equal(program.all.curves.history.losses, losses)
-    assert program.all.curves.history.evaluations == rows
+    np.testing.assert_array_equal(program.feature("curves").model.history.losses, losses)
+    assert program.feature("curves").model.history.evaluations == rows
     np.testing.assert_array_equal(program.session.predictor.probabilities(images), answers)
     assert not program.all.documents.dirty
 
@@ -64,13 +64,13 @@ def test_going_on_after_reopening_equals_going_on_without(saved, make_driver):
     program, path = saved
     program.train_to_end(recipe(iterations=70))
     again = make_driver()
-    again.all.desk.open_path(path)
+    again.all.opening.open(path)
     again.wait(lambda: again.session.situation().can_continue)  # its digits were found too
     again.train_to_end(recipe(iterations=70))
     assert again.session.run.step == program.session.run.step > 30
     np.testing.assert_array_equal(again.params, program.params)
     np.testing.assert_array_equal(
-        again.all.curves.history.losses, program.all.curves.history.losses
+        again.feature("curves").model.history.losses, program.feature("curves").model.history.losses
     )
 
 
@@ -169,7 +169,7 @@ def test_a_file_that_is_no_model_is_a_message_and_the_network_stays(saved, tmp_p
     params = program.params.copy()
     broken = tmp_path / "broken.h5"
     broken.write_bytes(content)
-    program.all.desk.open_path(broken)
+    program.all.opening.open(broken)
     program.wait(lambda: "broken.h5" in program.message)
     assert "Traceback" not in program.message
     np.testing.assert_array_equal(program.params, params)
@@ -188,7 +188,7 @@ def test_a_model_cut_in_half_is_a_message(saved, tmp_path):
 
 
 def test_a_missing_model_is_a_message(program, tmp_path):
-    program.all.desk.open_path(tmp_path / "gone.h5")
+    program.all.opening.open(tmp_path / "gone.h5")
     program.wait(lambda: "could not be opened" in program.message)
 
 
@@ -217,7 +217,7 @@ def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_d
     program, path = saved
     folder = tmp_path / "moved"
     shutil.copytree(program.session.dataset.source, folder)
-    program.all.shelf.load(str(folder))
+    program.all.datasets.load(str(folder))
     program.wait(lambda: program.session.dataset.source == str(folder))
     program.train_to_end(recipe(iterations=5, units=4))
     save(program, path)
@@ -230,14 +230,14 @@ def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_d
 
 def test_the_time_line_comes_back_with_the_file(program, tmp_path, make_driver):
     program.train_to_end(recipe(iterations=60))
-    moments = program.all.safety.timeline.model.moments
+    moments = program.feature("timeline").controller.model.moments
     assert len(moments) >= 2
     program.all.documents.save(tmp_path / "past.h5")
     program.wait(lambda: not program.all.documents.saving)
     again = make_driver()
-    again.all.desk.open_path(tmp_path / "past.h5")
+    again.all.opening.open(tmp_path / "past.h5")
     again.wait(lambda: again.session.run is not None)
-    found = again.all.safety.timeline.model.moments
+    found = again.feature("timeline").controller.model.moments
     assert [one.step for one in found] == [one.step for one in moments]
     for one, other in zip(found, moments, strict=True):
         np.testing.assert_array_equal(one.params, other.params)

@@ -48,14 +48,14 @@ def test_training_runs_to_the_recipes_end(program):
 def test_a_paused_run_rests(paused, qtbot):
     step, weights = paused.session.run.step, paused.params.copy()
     qtbot.wait(150)  # two frames, to show that nothing happens
-    assert paused.session.run.step == step == paused.all.curves.count
+    assert paused.session.run.step == step == paused.feature("curves").model.count
     np.testing.assert_array_equal(paused.params, weights)
     assert paused.session.situation().train_text == "Resume"
     assert paused.session.resting_run() is paused.session.run
 
 
 def test_train_resumes_a_paused_run(paused):
-    run, step = paused.session.run, paused.all.curves.count
+    run, step = paused.session.run, paused.feature("curves").model.count
     paused.click("run.train")
     assert paused.session.phase is Phase.RUNNING
     paused.wait_for_steps(step + 5)
@@ -67,14 +67,14 @@ def test_a_step_does_one_iteration(paused):
     for extra in (1, 2):
         paused.click("run.step")
         paused.wait_for_phase(Phase.PAUSED)
-        assert paused.session.run.step == step + extra == paused.all.curves.count
+        assert paused.session.run.step == step + extra == paused.feature("curves").model.count
 
 
 def test_a_step_from_rest_starts_a_run_and_holds_it_after_one_iteration(program):
     program.use(recipe())
     program.click("run.step")
     program.wait_for_phase(Phase.PAUSED)
-    assert program.session.run.step == program.all.curves.count == 1
+    assert program.session.run.step == program.feature("curves").model.count == 1
 
 
 def test_the_weights_shown_after_a_step_are_those_of_that_step(paused):
@@ -90,7 +90,7 @@ def test_stop_keeps_the_network_and_continue_goes_on(running):
     running.click("run.stop")
     running.wait_for_phase(Phase.IDLE)
     run, step = running.session.run, running.session.run.step
-    assert running.all.curves.count == step >= 3
+    assert running.feature("curves").model.count == step >= 3
     assert running.session.situation().train_text == "Continue"
     running.click("run.train")
     running.wait_for_steps(step + 1)
@@ -100,9 +100,10 @@ def test_stop_keeps_the_network_and_continue_goes_on(running):
 def test_stop_ends_a_paused_run(paused):
     paused.click("run.stop")
     paused.wait_for_phase(Phase.IDLE)
-    assert paused.session.run.step == paused.all.curves.count
+    assert paused.session.run.step == paused.feature("curves").model.count
 
 
+@pytest.mark.slow
 def test_stop_ends_a_large_network_within_a_few_events(program):
     large = replace(endless(), hidden=(HiddenLayer(2048), HiddenLayer(2048)))
     program.use(large)
@@ -139,7 +140,7 @@ def test_interrupting_changes_no_figure(program):
 def test_train_further_adds_the_recipes_duration(program):
     program.train_to_end(recipe(iterations=30))
     program.train_to_end()
-    assert program.session.run.step == program.all.curves.count == 60
+    assert program.session.run.step == program.feature("curves").model.count == 60
 
 
 def test_a_longer_duration_lets_a_finished_run_go_on(program):
@@ -152,19 +153,19 @@ def test_a_longer_duration_lets_a_finished_run_go_on(program):
 
 def test_starting_again_with_the_same_seed_gives_the_same_losses(program):
     program.train_to_end(recipe(iterations=30))
-    first = program.all.curves.history.losses.copy()
+    first = program.feature("curves").model.history.losses.copy()
     program.click("run.again")
     program.wait_for_phase(Phase.IDLE)
-    np.testing.assert_array_equal(program.all.curves.history.losses, first)
+    np.testing.assert_array_equal(program.feature("curves").model.history.losses, first)
 
 
 def test_a_new_seed_gives_other_losses_and_is_kept_in_the_recipe(program):
     program.train_to_end(recipe(iterations=30))
-    first = program.all.curves.history.losses.copy()
+    first = program.feature("curves").model.history.losses.copy()
     program.click("run.reseed")
     program.wait_for_phase(Phase.IDLE)
     assert program.session.recipe.seed == program.session.run.recipe.seed != 3
-    assert program.all.curves.history.losses[0] != first[0]
+    assert program.feature("curves").model.history.losses[0] != first[0]
 
 
 def test_another_architecture_starts_a_fresh_network(program):
@@ -204,13 +205,13 @@ def test_with_other_digits_a_fresh_network_is_trained_and_with_its_own_it_goes_o
 
 def test_bring_back_returns_weights_curves_and_recipe(program):
     program.train_to_end(recipe(iterations=10))
-    first, losses = program.params.copy(), program.all.curves.history.losses.copy()
+    first, losses = program.params.copy(), program.feature("curves").model.history.losses.copy()
     program.train_to_end(recipe(iterations=20, units=8))
     second = program.params.copy()
     program.click("run.previous")
     program.wait(lambda: program.session.run.step == 10)
     np.testing.assert_array_equal(program.params, first)
-    np.testing.assert_array_equal(program.all.curves.history.losses, losses)
+    np.testing.assert_array_equal(program.feature("curves").model.history.losses, losses)
     assert program.session.recipe.hidden[0].units == 16
     program.click("run.previous")
     program.wait(lambda: program.session.run.step == 20)
@@ -292,8 +293,8 @@ def test_a_diverging_run_says_so_and_keeps_the_last_good_weights(program):
     assert "learning rate" in program.message
     run = program.session.run
     assert np.isfinite(run.params).all()
-    assert program.all.curves.count == run.step == run.history.count
-    assert np.isfinite(program.all.curves.history.losses).all()
+    assert program.feature("curves").model.count == run.step == run.history.count
+    assert np.isfinite(program.feature("curves").model.history.losses).all()
     assert program.session.situation().train_text == "Continue"
 
 
@@ -331,7 +332,7 @@ def test_methods_for_all_images_train_pause_and_stop_in_the_window(program, meth
             program.click("run.stop")
     program.wait_for_phase(Phase.IDLE)
     run = program.session.run
-    assert run.step == run.history.count == program.all.curves.count > 0
+    assert run.step == run.history.count == program.feature("curves").model.count > 0
     assert run.history.losses[-1] <= run.history.losses[0]
 
 
@@ -344,7 +345,7 @@ def test_a_numerical_gradient_can_be_paused_and_stopped_within_an_iteration(prog
     program.click("run.pause")
     program.wait_for_phase(Phase.PAUSED)
     assert program.session.run.step == 0
-    assert 0 < program.all.status.share < 1
+    assert 0 < program.feature("status").model.share < 1
     program.click("run.stop")
     program.wait_for_phase(Phase.IDLE)
     assert np.isfinite(program.session.run.params).all()
@@ -400,7 +401,7 @@ def test_train_pressed_as_soon_as_training_ends_starts_the_next(program, slow_en
 def test_training_on_from_a_moment_while_training_runs_waits_for_its_end(program, slow_end):
     program.use(endless())
     program.click("run.train")
-    timeline = program.all.safety.timeline
+    timeline = program.feature("timeline").controller
     program.wait(lambda: len(timeline.model.moments) > 2)
     timeline.look(1)
     replaced = program.session.run

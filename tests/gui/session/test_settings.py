@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.session.settings import Settings
+from tests.support.examples import examples
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ _NAMES = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="/
                  max_size=40).filter(lambda name: name not in (".", ".."))  # fmt: skip
 
 
-@hypothesis_settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(_NAMES, min_size=1, max_size=10, unique=True),
     theme=st.sampled_from(["system", "light", "dark"]),

@@ -31,12 +31,17 @@ def trained_without_a_window(chosen, dataset):
     ],
 )
 def test_the_window_computes_bit_for_bit_what_the_core_computes(program, chosen):
-    expected = trained_without_a_window(chosen, program.all.shelf.dataset)
+    expected = trained_without_a_window(chosen, program.all.datasets.dataset)
     program.train_to_end(chosen)
     run = program.session.run
     np.testing.assert_array_equal(run.params, expected.params)
-    np.testing.assert_array_equal(program.all.curves.history.losses, expected.history.losses)
-    shown, row = program.all.curves.history.evaluations[-1], expected.history.evaluations[-1]
+    np.testing.assert_array_equal(
+        program.feature("curves").model.history.losses, expected.history.losses
+    )
+    shown, row = (
+        program.feature("curves").model.history.evaluations[-1],
+        expected.history.evaluations[-1],
+    )
     assert (shown.train_loss, shown.validation_accuracy) == (
         row.train_loss,
         row.validation_accuracy,
@@ -46,9 +51,9 @@ def test_the_window_computes_bit_for_bit_what_the_core_computes(program, chosen)
 def test_after_training_curves_answers_and_status_agree_with_the_network(program):
     program.train_to_end(recipe(iterations=120))
     run = program.session.run
-    assert program.all.curves.count == run.step == 120
-    assert program.all.status.iteration_text == "120 of 120"
-    assert program.all.status.phase_text == "Trained"
+    assert program.feature("curves").model.count == run.step == 120
+    assert program.feature("status").model.iteration_text == "120 of 120"
+    assert program.feature("status").model.phase_text == "Trained"
     images = program.session.parts.held_out.images.reshape(60, -1)
     answers = program.session.predictor.probabilities(images).argmax(axis=1)
     accuracy = np.mean(answers == program.session.parts.held_out.labels)
@@ -59,7 +64,7 @@ def test_after_training_curves_answers_and_status_agree_with_the_network(program
 def test_the_window_goes_on_while_training_runs(program):
     beats = []
     timer = QTimer(interval=10)
-    timer.timeout.connect(lambda: beats.append(program.all.curves.count))
+    timer.timeout.connect(lambda: beats.append(program.feature("curves").model.count))
     timer.start()
     program.use(endless())
     program.click("run.train")
@@ -69,7 +74,7 @@ def test_the_window_goes_on_while_training_runs(program):
 
 def test_shutting_down_while_training_leaves_no_thread(make_driver, digits_folder):
     driver = make_driver()
-    driver.all.shelf.load(str(digits_folder))
+    driver.all.datasets.load(str(digits_folder))
     driver.wait(lambda: driver.session.parts is not None)
     driver.use(endless())
     driver.click("run.train")
@@ -99,8 +104,8 @@ def test_train_pressed_before_the_digits_are_there_starts_with_them(make_driver,
     driver.click("run.train")
     assert "as soon as" in driver.message
     assert driver.session.run is None
-    driver.all.shelf.load(str(digits_folder))
-    driver.wait(lambda: driver.all.curves.count == 5)
+    driver.all.datasets.load(str(digits_folder))
+    driver.wait(lambda: driver.feature("curves").model.count == 5)
 
 
 def test_a_fault_in_the_program_becomes_a_message(program, monkeypatch, caplog):

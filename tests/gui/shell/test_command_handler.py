@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from core.modelfile import load_model
 from core.modelfile.autosave import autosave_folder
 from core.modelfile.recovery import find_abandoned
+from gui.session.action import ActionSpec
+from gui.session.feature import Command
 from gui.session.phase import Phase
-from gui.shell.actions import all_actions
+from gui.shell.actions import specs_of
 from tests.support.program import endless, recipe, write_digits
 
 BUTTON = QMessageBox.StandardButton
@@ -43,13 +45,20 @@ def dirty(program):
 
 
 def test_every_command_but_the_recent_menu_has_a_handler(program):
-    handled = set(program.all.desk._commands)
-    assert handled == {spec.key for spec in all_actions()} - {"file.recent"}
+    shown = {spec.key for spec in specs_of(program.window.menus)}
+    assert program.all.commands.keys == shown - {"file.recent"}
+
+
+def test_two_commands_of_one_key_are_a_fault(program):
+    with pytest.raises(ValueError, match="'file.save'"):
+        program.all.commands.add(
+            [Command(ActionSpec("file.save", "Save", "Once more"), print, "save")]
+        )
 
 
 def test_an_unknown_command_is_a_fault(program):
     with pytest.raises(KeyError):
-        program.all.desk.do("run.away")
+        program.all.commands.do("run.away")
 
 
 @pytest.mark.parametrize("key", ["file.open", "data.open_file", "data.open_folder"])
@@ -159,10 +168,12 @@ def test_closing_while_training_asks_and_saves_what_was_learned(dirty, qtbot, tm
 
 def test_well_known_digits_can_be_had_by_menu_and_by_the_card(program, qtbot):
     program.click("data.download")
-    dialog = program.all.features.downloads.dialog
+    dialog = program.feature("downloads").controller.dialog
     assert dialog.isVisible()
     dialog.close()
-    qtbot.mouseClick(program.all.setup_panel.data.buttons["download"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(
+        program.feature("setup").panel.data.buttons["download"], Qt.MouseButton.LeftButton
+    )
     assert dialog.isVisible()
 
 
@@ -172,7 +183,7 @@ def test_digits_that_come_while_training_runs_are_used_when_it_has_ended(program
     program.click("run.train")
     program.wait_for_steps(1)
     before = program.session.dataset
-    program.all.shelf.load(str(folder))
+    program.all.datasets.load(str(folder))
     program.wait(lambda: "is used when training has ended" in program.message)
     assert program.session.dataset is before
     program.click("run.stop")
@@ -184,14 +195,14 @@ def test_hdf5_that_holds_digits_is_looked_over_and_a_model_is_opened(program, tm
     with h5py.File(tmp_path / "digits.h5", "w") as file:
         file["images"] = np.zeros((30, 28, 28), np.uint8)
         file["labels"] = np.arange(30, dtype=np.uint8) % 10
-    program.all.desk.open_path(tmp_path / "digits.h5")
-    program.wait(lambda: program.all.importing.dialog is not None)
-    program.all.importing.dialog.reject()
+    program.all.opening.open(tmp_path / "digits.h5")
+    program.wait(lambda: program.feature("data_import").controller.dialog is not None)
+    program.feature("data_import").controller.dialog.reject()
     program.train_to_end(recipe(iterations=3))
     program.all.documents.save(tmp_path / "model.h5")
     program.wait(lambda: not program.all.documents.saving)
     program.click("file.new")
-    program.all.desk.open_path(tmp_path / "model.h5")
+    program.all.opening.open(tmp_path / "model.h5")
     program.wait(lambda: program.session.run is not None)
 
 
@@ -203,7 +214,7 @@ def test_without_a_crash_there_is_nothing_to_recover(program):
 def test_backups_can_be_switched_off_and_on_and_that_is_remembered(program):
     program.click("file.autosave")
     assert not program.all.settings.autosave
-    assert not program.all.safety.autosaving.enabled
+    assert not program.feature("recovery").autosaving.enabled
     program.click("file.autosave")
     assert program.all.settings.autosave
     assert "are kept" in program.message
@@ -211,10 +222,10 @@ def test_backups_can_be_switched_off_and_on_and_that_is_remembered(program):
 
 def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     first = make_driver()
-    first.all.shelf.load(str(digits_folder))
+    first.all.datasets.load(str(digits_folder))
     first.wait(lambda: first.session.parts is not None)
     first.train_to_end(recipe(iterations=40))
-    guard = first.all.safety.autosaving
+    guard = first.feature("recovery").autosaving
     store = guard._store
     first.wait(lambda: not guard.busy and [each.step for each in store.kept][:1] == [40])
     params = first.params.copy()
@@ -223,7 +234,7 @@ def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     again.all.start(digits_folder)
     again.wait(lambda: "ended without saving" in again.message)
     again.wait(lambda: again.session.parts is not None)
-    again.all.safety.autosaving.recovery.recover()
+    again.feature("recovery").autosaving.recovery.recover()
     again.wait(lambda: again.session.run is not None)
     np.testing.assert_array_equal(again.params, params)
     assert again.all.documents.dirty
@@ -235,7 +246,7 @@ def test_backups_outlast_an_end_that_nobody_agreed_to(dirty, make_driver, digits
     again = make_driver()
     again.all.start(digits_folder)
     again.wait(lambda: "ended without saving" in again.message)
-    again.all.safety.autosaving.recovery.recover()
+    again.feature("recovery").autosaving.recovery.recover()
     again.wait(lambda: again.session.run is not None)
     np.testing.assert_array_equal(again.params, params)
 
@@ -263,15 +274,15 @@ def test_backups_go_after_a_close_that_was_agreed_to(dirty, qtbot, tmp_path, but
 def test_a_past_moment_is_looked_at_exported_and_trained_on_from(program, qtbot):
     program.train_to_end(recipe(iterations=60))
     now = program.params.copy()
-    slider = program.all.safety.panel.slider
+    slider = program.feature("timeline").panel.slider
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
-    timeline = program.all.safety.timeline
+    timeline = program.feature("timeline").controller
     program.wait(lambda: timeline.holding)
     assert not np.array_equal(program.session.predictor.params, now)
     timeline.export()
-    program.wait(lambda: program.all.features.exporting.dialog is not None)
-    assert "iteration-" in str(program.all.features.exporting.model.path)
+    program.wait(lambda: program.feature("export").controller.dialog is not None)
+    assert "iteration-" in str(program.feature("export").controller.model.path)
     timeline.back_to_now()
     program.wait(lambda: np.array_equal(program.session.predictor.params, now))
 
@@ -288,8 +299,8 @@ def test_a_picture_is_read_even_while_training_runs(program, tmp_path):
     program.use(endless())
     program.click("run.train")
     program.wait_for_steps(1)
-    program.all.desk.open_path(_digit_picture(tmp_path))
-    pictures = program.all.features.pictures
+    program.all.opening.open(_digit_picture(tmp_path))
+    pictures = program.feature("picture").controller
     program.wait(lambda: pictures.model.picture is not None)
     assert pictures.panel.isVisible()
     assert program.session.phase is Phase.RUNNING
@@ -302,15 +313,15 @@ def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, tmp_path):
     program.wait(lambda: "no picture in the clipboard" in program.message)
     clipboard.setImage(QImage(str(_digit_picture(tmp_path))))
     program.click("edit.paste")
-    program.wait(lambda: program.all.features.pictures.model.picture is not None)
+    program.wait(lambda: program.feature("picture").controller.model.picture is not None)
 
 
 _FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 
 
 def test_a_network_of_another_program_is_looked_over_and_taken(program, qtbot):
-    program.all.desk.open_path(_FOREIGN / "keras3_usual.keras")
-    importing = program.all.features.model_importing
+    program.all.opening.open(_FOREIGN / "keras3_usual.keras")
+    importing = program.feature("network_import").controller
     program.wait(lambda: importing.dialog is not None and importing.dialog.use.isEnabled())
     qtbot.mouseClick(importing.dialog.use, Qt.MouseButton.LeftButton)
     program.wait(lambda: program.session.run is not None)

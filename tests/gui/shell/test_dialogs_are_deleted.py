@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 
 import gui
 from core.data.drawings.drawings import new_drawing
+from gui.toolkit.dialogs import Dialogs
 from gui.toolkit.forms.sliders import LabelledSlider
 from tests.support.program import Driver, recipe, write_digits
 
-_TIMES = 20
 _FOREIGN = Path(__file__).parents[2] / "data" / "foreign" / "torch_plain.pt"
 _FILE_DIALOG = "gui.toolkit.file_dialog"  # whose functions make dialogs, too
 _FOR_GOOD = frozenset(
@@ -46,7 +46,7 @@ _FOR_GOOD = frozenset(
 def _draw_and_learn(program: Driver) -> None:
     image = np.zeros((28, 28), np.uint8)
     image[8] = 255
-    teaching = program.all.features.teaching
+    teaching = program.feature("my_digits").controller
     drawing = new_drawing((), 10.0, 2, "2", image=image)
     teaching.fine_tuning.learn([drawing], [drawing])
 
@@ -61,39 +61,41 @@ def _context_menu(program: Driver) -> None:
 
 
 def _keep_work(program: Driver) -> None:
-    program.all.dialogs.keep_work("Save?", "", lambda: None, lambda: None)
+    Dialogs(program.window).keep_work("Save?", "", lambda: None, lambda: None)
 
 
 def _browse(program: Driver) -> None:
     program.click("file.export")
-    program.all.features.exporting.dialog.browse.click()
+    program.feature("export").controller.dialog.browse.click()
 
 
 OPENERS: dict[str, Callable[[Driver], object]] = {
-    "gui.shell.dialogs.Dialogs.open_model": lambda p: p.click("file.open"),
-    "gui.shell.dialogs.Dialogs.save_model": lambda p: p.click("file.save_as"),
-    "gui.shell.dialogs.Dialogs.open_digit_file": lambda p: p.all.desk.do("data.open_file"),
-    "gui.shell.dialogs.Dialogs.open_digit_folder": lambda p: p.all.desk.do("data.open_folder"),
-    "gui.shell.dialogs.Dialogs.keep_work": _keep_work,
-    "gui.shell.dialogs.Dialogs.tell": lambda p: p.click("help.about"),
-    "gui.features.my_digits.digit_export.DigitExport._ask": lambda p: (
-        p.all.features.teaching._export.as_idx([])
+    "gui.toolkit.dialogs.Dialogs.open_model": lambda p: p.click("file.open"),
+    "gui.toolkit.dialogs.Dialogs.save_model": lambda p: p.click("file.save_as"),
+    "gui.toolkit.dialogs.Dialogs.open_digit_file": lambda p: p.all.commands.do("data.open_file"),
+    "gui.toolkit.dialogs.Dialogs.open_digit_folder": lambda p: p.all.commands.do(
+        "data.open_folder"
     ),
+    "gui.toolkit.dialogs.Dialogs.keep_work": _keep_work,
+    "gui.toolkit.dialogs.Dialogs.tell": lambda p: p.click("help.about"),
+    "gui.features.my_digits.digit_export.DigitExport._ask": lambda p: p.feature(
+        "my_digits"
+    ).controller._export.as_idx([]),
     "gui.features.downloads.controller.DownloadCentre._make_dialog": lambda p: p.click(
         "data.download"
     ),
     "gui.features.export.controller.Exporting._make_dialog": lambda p: p.click("file.export"),
     "gui.features.export.controller.Exporting._browse": _browse,
-    "gui.toolkit.file_dialog.ask_figure": lambda p: p.all.curves_tab.panel._ask("png"),
-    "gui.features.handwriting.controller.HandwritingController._dialog": lambda p: (
-        p.all.features.handwriting._ask_open()
-    ),
-    "gui.features.data_import.controller.Importing._show": lambda p: p.all.importing.open(
-        p.all.settings.folder / "own"
-    ),
-    "gui.features.network_import.controller.ModelImporting._show": lambda p: (
-        p.all.features.model_importing.open(_FOREIGN)
-    ),
+    "gui.toolkit.file_dialog.ask_figure": lambda p: p.feature("curves").tab.panel._ask("png"),
+    "gui.features.handwriting.controller.HandwritingController._dialog": lambda p: p.feature(
+        "handwriting"
+    ).controller._ask_open(),
+    "gui.features.data_import.controller.Importing._show": lambda p: p.feature(
+        "data_import"
+    ).controller.open(p.all.settings.folder / "own"),
+    "gui.features.network_import.controller.ModelImporting._show": lambda p: p.feature(
+        "network_import"
+    ).controller.open(_FOREIGN),
     "gui.features.picture.controller.Pictures.ask_open": lambda p: p.click("file.picture"),
     "gui.features.my_digits.fine_tuning.FineTuningController._show": _draw_and_learn,
     "gui.toolkit.forms.sliders.LabelledSlider.menu": _context_menu,
@@ -179,17 +181,19 @@ def _open_and_close(program: Driver, opener: Callable[[Driver], object]) -> None
     _settle(program)
 
 
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", OPENERS)
-def test_opened_and_closed_twenty_times_nothing_is_left(ready, name):
+def test_however_often_it_is_opened_and_closed_nothing_is_left(ready, name, times):
     for _ in range(2):  # what is made once, and kept, is made now
         _open_and_close(ready, OPENERS[name])
     before = _counts()
-    for _ in range(_TIMES):
+    for _ in range(times):
         _open_and_close(ready, OPENERS[name])
     ready.wait(lambda: all(_counts()[what] <= before[what] + 2 for what in before))
     assert _counts()["widgets"] == before["widgets"]
 
 
+@pytest.mark.slow
 def test_every_command_leaves_no_dialog_behind(ready):
     """All menus are walked over: a command that opens a dialog in a new way is seen here."""
     window = ready.window

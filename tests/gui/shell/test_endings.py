@@ -90,7 +90,7 @@ def offered():
     return found.kept[0]
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.slow)])
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signals")
 def test_a_signal_ends_the_program_with_a_last_copy(start, name):
     program = start()
@@ -114,6 +114,7 @@ def test_ctrl_c_asks_and_a_second_one_ends_with_a_copy(start):
     assert offered().step >= step
 
 
+@pytest.mark.slow
 def test_a_display_that_dies_takes_nothing_with_it(start, x_server):
     server, display = x_server
     program = start(DISPLAY=display, QT_QPA_PLATFORM="xcb")

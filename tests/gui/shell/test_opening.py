@@ -70,14 +70,14 @@ class Saved:
         """Wait until it is open again, as itself and without a question."""
         program.wait(lambda: program.all.documents.path == path)
         run = program.session.run
-        assert run.step == self.step == program.all.curves.count
+        assert run.step == self.step == program.feature("curves").model.count
         np.testing.assert_array_equal(run.params, self.params)
         np.testing.assert_array_equal(run.history.losses, self.losses)
         assert str(run.history.evaluations) == self.evaluations  # it may hold NaN
         assert run.recipe == self.recipe
         assert program.window.windowTitle().startswith(path.name)
-        assert program.all.features.model_importing.dialog is None
-        assert program.all.importing.dialog is None
+        assert program.feature("network_import").controller.dialog is None
+        assert program.feature("data_import").controller.dialog is None
 
 
 def save_by_dialog(program, path):
@@ -99,7 +99,13 @@ def check_all_ways(program, make_driver, path):
     saved.check(again, path)
 
 
-@pytest.mark.parametrize("key", list(presets()))
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(key, marks=[] if key == "quick-start" else pytest.mark.slow)
+        for key in presets()
+    ],
+)
 def test_a_network_of_each_preset_comes_back_as_itself(program, make_driver, tmp_path, key):
     preset = presets()[key]
     short = replace(preset.training, duration=3, duration_unit="iterations", warmup=0)
@@ -110,9 +116,13 @@ def test_a_network_of_each_preset_comes_back_as_itself(program, make_driver, tmp
 
 @pytest.mark.parametrize(
     ("units", "megabytes"),
-    [((10,), 0.1), ((500,), 5), ((1300, 500), 20),
-     pytest.param((4096, 3300), 200, marks=pytest.mark.slow)],
-)  # fmt: skip
+    [
+        ((10,), 0.1),
+        pytest.param((500,), 5, marks=pytest.mark.slow),
+        pytest.param((1300, 500), 20, marks=pytest.mark.slow),
+        pytest.param((4096, 3300), 200, marks=pytest.mark.slow),
+    ],
+)
 def test_a_network_of_any_size_comes_back_as_itself(
     program, make_driver, tmp_path, units, megabytes
 ):
@@ -139,7 +149,7 @@ def test_half_a_model_is_a_damaged_model_and_no_other_programs(program, tmp_path
     drop(program, half)
     program.wait(lambda: "“half.h5” is damaged" in program.message)
     np.testing.assert_array_equal(program.params, params)
-    assert program.all.features.model_importing.dialog is None
+    assert program.feature("network_import").controller.dialog is None
 
 
 # What never answers ---------------------------------------------------------------------------
@@ -194,7 +204,7 @@ def test_pipes_among_digits_do_not_stop_them(program, digits_folder, tmp_path):
     for path in digits_folder.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     os.mkfifo(folder / "t10k-images-idx3-ubyte")
-    program.all.desk.open_path(folder)
+    program.all.opening.open(folder)
     program.use_what_was_found()
     program.wait(lambda: program.session.dataset.source == str(folder))
 
@@ -216,7 +226,7 @@ def test_a_drive_that_does_not_answer_can_be_given_up(program, qtbot, tmp_path, 
 
 def test_closing_does_not_wait_for_a_dead_drive(make_driver, tmp_path, dead_drive):
     driver = make_driver()
-    driver.all.desk.open_path(tmp_path / "far.h5")
+    driver.all.opening.open(tmp_path / "far.h5")
     driver.wait(lambda: bool(dead_drive))
     driver.all.shut_down()  # returns, although nobody ever answers
     assert own_threads() == ["job-look"]
@@ -229,7 +239,7 @@ def test_a_dead_drive_at_the_start_leaves_the_built_in_digits(
     driver = make_driver()
     driver.all.start(tmp_path / "far.h5")
     driver.wait(lambda: "Looking at" in driver.message)
-    assert not driver.all.shelf.loading
+    assert not driver.all.datasets.loading
     qtbot.mouseClick(button(driver, "Cancel"), Qt.MouseButton.LeftButton)
     driver.wait(lambda: driver.session.parts is not None)
     assert driver.session.dataset.key == "builtin"
@@ -240,7 +250,7 @@ def test_digits_given_at_the_start_are_used_in_place_of_the_built_in_ones(
 ):
     driver = make_driver()
     used = []
-    driver.all.shelf.changed.connect(lambda: used.append(driver.all.shelf.dataset.key))
+    driver.all.datasets.changed.connect(lambda: used.append(driver.all.datasets.dataset.key))
     driver.all.start(digits_folder)
     driver.wait(lambda: driver.session.parts is not None)
     assert used == ["idx"]
@@ -251,7 +261,7 @@ def test_what_is_looked_at_when_training_begins_is_not_opened(program, tmp_path,
     real = opening.kind_of
     monkeypatch.setattr(opening, "kind_of", lambda path: go_on.wait() and real(path))
     (tmp_path / "a.csv").write_text("1,2\n")
-    program.all.desk.open_path(tmp_path / "a.csv")
+    program.all.opening.open(tmp_path / "a.csv")
     program.use(endless())
     program.click("run.train")
     program.wait_for_phase(Phase.RUNNING)
@@ -263,11 +273,11 @@ def test_a_message_of_others_is_not_taken_away_when_looking_ends(program, tmp_pa
     go_on = threading.Event()
     real = opening.kind_of
     monkeypatch.setattr(opening, "kind_of", lambda path: go_on.wait() and real(path))
-    program.all.desk.open_path(Path(program.session.dataset.source))
+    program.all.opening.open(Path(program.session.dataset.source))
     program.wait(lambda: "Looking at" in program.message)
     program.click("file.recover")
     go_on.set()
-    program.wait(lambda: program.all.importing.dialog is not None)
+    program.wait(lambda: program.feature("data_import").controller.dialog is not None)
     assert "nothing to recover" in program.message
 
 
@@ -287,10 +297,10 @@ def test_reading_that_hangs_is_given_up_by_the_card(program, qtbot, tmp_path, mo
 
     monkeypatch.setitem(READERS._entries, "idx", Dead())
     (tmp_path / "dead").write_bytes(b"\0")
-    program.all.desk.open_path(tmp_path / "dead")
-    program.wait(lambda: "Reading dead" in (program.all.setup.loading_text or ""))
-    qtbot.mouseClick(program.all.setup_panel.data.cancel, Qt.MouseButton.LeftButton)
-    assert program.all.setup.loading is None
+    program.all.opening.open(tmp_path / "dead")
+    program.wait(lambda: "Reading dead" in (program.feature("setup").model.loading_text or ""))
+    qtbot.mouseClick(program.feature("setup").panel.data.cancel, Qt.MouseButton.LeftButton)
+    assert program.feature("setup").model.loading is None
     program.train_to_end(recipe(iterations=5))
     program.all.shut_down()
     assert own_threads() == ["job-import"]

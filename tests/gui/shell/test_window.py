@@ -6,7 +6,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QToolButton
 
 from gui.session.phase import Phase
-from gui.shell.actions import MENUS, all_actions
+from gui.shell.actions import specs_of
 from tests.support.program import endless, recipe
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -30,15 +30,17 @@ def files(*paths):
 
 
 def test_every_command_has_an_action_in_its_menu(program):
-    for title, specs in MENUS:
+    for title, specs in program.window.menus:
         entry = next(a for a in program.window.menuBar().actions() if a.text() == title)
         shown = [action.text() for action in entry.menu().actions() if not action.isSeparator()]
         assert shown == [spec.text for spec in specs if spec is not None]
-    assert set(program.window.actions_by_key) == {spec.key for spec in all_actions()}
+    assert set(program.window.actions_by_key) == {
+        spec.key for spec in specs_of(program.window.menus)
+    }
 
 
 def test_the_toolbar_shows_its_commands_as_buttons_with_icons(program):
-    for spec in all_actions():
+    for spec in specs_of(program.window.menus):
         button = program.tool(spec.key)
         assert (button is not None) == spec.toolbar
         if spec.toolbar:
@@ -113,8 +115,8 @@ def test_dropped_junk_is_refused_with_a_sentence(program, tmp_path):
     junk.write_text("Dear Sir")
     dataset = program.session.dataset
     assert drop(program.window, files(junk))
-    program.wait(lambda: bool(program.all.setup.data_error))
-    assert "letter.txt" in program.all.setup.data_error
+    program.wait(lambda: bool(program.feature("setup").model.data_error))
+    assert "letter.txt" in program.feature("setup").model.data_error
     assert "letter.txt" in program.all.banner.text
     assert program.session.dataset is dataset
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QImage
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 
 from gui.style.icons import app_icon, icon, names, pixmap
 from gui.style.theme import DARK, LIGHT
@@ -62,6 +62,13 @@ def test_a_pixmap_has_the_device_pixels_of_its_screen(qapp):
     made = pixmap("pen", 20, 1.5, LIGHT.text)
     assert made.size() == QSize(30, 30)
     assert made.deviceIndependentSize().toSize() == QSize(20, 20)
+
+
+def test_an_icon_that_was_changed_is_not_the_next_ones(qapp):
+    red = QPixmap(64, 64)
+    red.fill("#ff0000")
+    icon("stop", LIGHT).addPixmap(red)
+    assert strongest(shown(icon("stop", LIGHT), 64)) == QColor(LIGHT.text)
 
 
 def test_an_unknown_icon_is_a_key_error(qapp):

@@ -9,6 +9,7 @@ import pytest
 from core.cli.console import main
 from core.exchange.portable import outputs, portable_of
 from core.modelfile import load_model
+from tests.support.coursera import coursera_digits
 
 FOREIGN = Path(__file__).parents[3] / "data" / "foreign"
 PLAIN = str(FOREIGN / "torch_plain.pt")
@@ -41,6 +42,7 @@ def test_json_tells_the_same(capsys):
     assert said["accuracy"] > 0.6
 
 
+@pytest.mark.slow
 def test_courseras_weights_and_digits_go_together(capsys, shared_data):
     weights = str(shared_data("coursera/ex4weights.mat"))
     data = str(shared_data("coursera/ex4data1_8bit.mat"))
@@ -67,7 +69,7 @@ def test_what_cannot_be_is_said_in_a_sentence(arguments, words, capsys):
     assert not said.out
 
 
-def test_digits_of_another_size_are_refused(capsys, shared_data):
-    data = str(shared_data("coursera/ex4data1_8bit.mat"))
+def test_digits_of_another_size_are_refused(capsys, tmp_path, mnist_small):
+    data = str(coursera_digits(tmp_path / "digits.mat", mnist_small))
     assert main(["import", PLAIN, "--data", data]) != 0
     assert "images of 784 pixels" in capsys.readouterr().err

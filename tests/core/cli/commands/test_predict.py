@@ -14,7 +14,8 @@ from tests.support.photo_maker import Scene, photograph
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "model.h5"
-    assert main(["train", "--set", "epochs=2", "--out", str(path), "--json"]) == 0
+    words = ["train", "--set", "epochs=1", "--set", "hidden=32"]
+    assert main([*words, "--out", str(path), "--json"]) == 0
     return path
 
 

@@ -1,11 +1,12 @@
 import h5py
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.base.errors import DatasetError
 from core.data.drawings.userfile import DamagedFileError, is_userset, read_userset, write_userset
+from tests.support.examples import examples
 from tests.support.own_drawings import drawing, same
 
 DRAWINGS = [drawing(label, seed=label) for label in range(5)]
@@ -75,7 +76,7 @@ def test_a_file_of_a_newer_inkling_is_not_called_damaged(saved):
     assert not isinstance(caught.value, DamagedFileError)
 
 
-@settings(max_examples=60, suppress_health_check=_NO_FIXTURE_CHECK)
+@examples(0.6, suppress_health_check=_NO_FIXTURE_CHECK)
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_any_truncation_is_refused_in_words(saved, share):
     whole = saved.read_bytes()
@@ -85,7 +86,7 @@ def test_any_truncation_is_refused_in_words(saved, share):
         read_userset(path)
 
 
-@settings(max_examples=200, suppress_health_check=_NO_FIXTURE_CHECK)
+@examples(2, suppress_health_check=_NO_FIXTURE_CHECK)
 @given(places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(1, 255)),
                        min_size=1, max_size=3))  # fmt: skip
 def test_any_changed_byte_is_refused_or_harmless(saved, places):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -10,6 +10,7 @@ from core.data.correction import inspect
 from core.data.reader import READERS
 from core.data.readers import open_dataset, read_raw
 from tests.support.digit_files import digits, read_or_refuse, refused, same
+from tests.support.examples import examples
 
 _IMAGES, _LABELS = digits()
 
@@ -147,7 +148,7 @@ def test_progress_rises_to_one_and_may_give_up(tmp_path):
         read_raw(tmp_path, give_up)
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(data=st.data())
 def test_a_damaged_picture_or_list_is_refused_or_passed_over(tmp_path_factory, data):
     root = tmp_path_factory.getbasetemp() / "damaged"

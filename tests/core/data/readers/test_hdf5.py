@@ -4,17 +4,18 @@ import io
 import os
 import subprocess
 import sys
-import zlib
 
 import h5py
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from core.base.errors import DatasetError
 from core.data.reader import READERS
 from core.data.readers import open_dataset, read_raw
+from tests.support.bombs import zlib_zeros
 from tests.support.digit_files import damage, digits, read_or_refuse, refused, same
+from tests.support.examples import examples
 
 _IMAGES, _LABELS = digits()
 
@@ -163,8 +164,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 @pytest.mark.slow
 def test_a_chunk_that_unpacks_to_gigabytes_ends_the_child_only(tmp_path):
     path = tmp_path / "digits.h5"
-    packer = zlib.compressobj(9)
-    bomb = b"".join(packer.compress(bytes(16 << 20)) for _ in range(110)) + packer.flush()
+    bomb = zlib_zeros(1760 << 20)
     with h5py.File(path, "w") as file:
         file["labels"] = _LABELS
         item = file.create_dataset("images", (24, 6, 6), "u1", chunks=(24, 6, 6), compression=9)
@@ -185,7 +185,7 @@ def test_a_gigabyte_of_zeros_in_a_megabyte_is_refused(tmp_path):
         shape, chunk = (1 << 18, 32, 32), (1 << 14, 32, 32)
         file.create_dataset("images", shape, "u1", chunks=chunk, compression=9)
         for start in range(0, shape[0], chunk[0]):
-            file["images"].id.write_direct_chunk((start, 0, 0), zlib.compress(bytes(1 << 24), 9))
+            file["images"].id.write_direct_chunk((start, 0, 0), zlib_zeros(1 << 24))
         file["labels"] = np.zeros(shape[0], np.uint8)
     assert "claims to hold more" in refused(path)
 
@@ -197,7 +197,7 @@ def _content():
     return content.getvalue()
 
 
-@settings(max_examples=12)  # each starts a process
+@examples(0.12)  # each starts a process
 @given(content=damage(_content()))
 def test_a_damaged_file_is_refused_or_holds_valid_data(file, content):
     file.write_bytes(content)

@@ -4,7 +4,6 @@ import gzip
 import os
 import pickle
 import pickletools
-import time
 import tracemalloc
 
 import numpy as np
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.base.errors import DatasetError
 from core.data.readers import open_dataset, read_raw
+from tests.support.bombs import gzip_zeros
 from tests.support.digit_files import damage, digits, read_or_refuse, refused, same
 
 _IMAGES, _LABELS = digits()
@@ -71,6 +71,7 @@ def test_other_usual_forms_are_read(tmp_path, protocol, content):
     same(open_dataset(path).train, _IMAGES, _LABELS)
 
 
+@pytest.mark.slow
 def test_the_books_file_is_read(shared_data):
     shares: list[float] = []
     raw = read_raw(shared_data("nielsen/mnist.pkl.gz"), shares.append)
@@ -148,11 +149,8 @@ def test_false_claims_are_refused_before_memory_is_asked_for(file, commands):
 
 def test_a_bomb_of_a_megabyte_that_holds_a_gigabyte_is_refused(tmp_path):
     path = tmp_path / "mnist.pkl.gz"
-    with gzip.open(path, "wb") as stream:
-        stream.write(b"\x80\x04\x8e" + (1 << 30).to_bytes(8, "little"))
-        for _ in range(64):
-            stream.write(bytes(16 << 20))
-        stream.write(b".")
+    head = b"\x80\x04\x8e" + (1 << 30).to_bytes(8, "little")
+    path.write_bytes(gzip_zeros(1 << 30, head) + gzip.compress(b"."))
     tracemalloc.start()
     with pytest.raises(DatasetError, match="claims to hold more"):
         read_raw(path)
@@ -172,9 +170,7 @@ _DEEP = b"\x80\x02" + b"]" * 100_000 + b"a" * 99_999 + b"."
 @pytest.mark.parametrize("content", [_MANY_COPIES, _LISTS_OF_ITSELF, _DEEP])
 def test_small_pickles_cannot_grow_without_end(file, content):
     file.write_bytes(content)
-    start = time.monotonic()
-    assert read_or_refuse("pickle", file) is None
-    assert time.monotonic() - start < 20
+    assert read_or_refuse("pickle", file) is None  # in bounded memory, too
 
 
 @given(data=st.data(), protocol=st.integers(0, 5))

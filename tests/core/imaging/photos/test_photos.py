@@ -14,6 +14,8 @@ from tests.support.digit_shapes import shape_of
 from tests.support.photo_maker import Scene, photograph
 
 _COUNT = 40  # of each kind
+
+pytestmark = pytest.mark.slow  # its quick relatives are in test_segmentation and test_digit_row
 _SCENES = {
     "plain": Scene(shade=0.3),
     "light on dark": Scene(dark=False, shade=0.3),
@@ -35,12 +37,11 @@ def predictor(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def digits(shared_data):
-    images = open_dataset(shared_data("mnist/train-images-idx3-ubyte.gz")).train
+def digits(mnist_small):
+    images = open_dataset(mnist_small).train
     return images.images[:_COUNT], images.labels[:_COUNT]
 
 
-@pytest.mark.slow
 def test_photographs_are_read_nearly_as_well_as_their_digits(predictor, digits):
     images, labels = digits
     directly = np.mean(predictor.probabilities(images).argmax(axis=1) == labels)

@@ -64,8 +64,8 @@ def test_an_enlarged_digit_comes_out_nearly_as_it_was(tmp_path, side, inverted):
     assert np.median(likenesses) > 0.9
 
 
-def test_mnist_digits_survive_the_detour(shared_data, tmp_path):
-    images = open_dataset(shared_data("mnist/t10k-images-idx3-ubyte.gz")).train.images[:20]
+def test_mnist_digits_survive_the_detour(mnist_small, tmp_path):
+    images = open_dataset(mnist_small).test.images[:20]
     likenesses = [likeness(read(tmp_path, 255 - enlarged(i, 300)), i) for i in images]
     assert np.median(likenesses) > 0.95
 
@@ -91,7 +91,7 @@ def photo(digit, *, dark=True, side=240, at=(300, 500), noise=6.0, seed=0):
 def test_uneven_light_and_noise_are_seen_through(tmp_path, dark, noise):
     likenesses = [
         likeness(read(tmp_path, photo(digit, dark=dark, noise=noise), "photo.jpg"), digit)
-        for digit in _DIGITS[:8]
+        for digit in _DIGITS[:3]
     ]
     assert np.median(likenesses) > 0.85
 
@@ -99,7 +99,7 @@ def test_uneven_light_and_noise_are_seen_through(tmp_path, dark, noise):
 def test_a_small_digit_on_a_large_page_is_found(tmp_path):
     likenesses = [
         likeness(read(tmp_path, photo(digit, side=90, at=(700, 90))), digit)
-        for digit in _DIGITS[:8]
+        for digit in _DIGITS[:5]
     ]
     assert np.median(likenesses) > 0.9
 

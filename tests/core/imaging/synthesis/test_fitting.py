@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.base.errors import ShapeError
 from core.imaging.synthesis.fitting import MOST_STROKES, deviation, fit_strokes, spline
 from core.imaging.synthesis.templates import CONTROL_POINTS, load_templates
+from tests.support.examples import examples
 
 _bends = st.lists(st.floats(-4, 4), min_size=2, max_size=5)  # radians per half height
 
@@ -37,7 +38,7 @@ def corner(*places):
     )
 
 
-@settings(max_examples=60)
+@examples(0.6)
 @given(bends=_bends, heading=st.floats(0, 6.28))
 def test_the_curve_stays_within_a_twentieth_of_a_half_height_of_a_smooth_stroke(bends, heading):
     stroke = smooth(bends, heading)
@@ -46,7 +47,7 @@ def test_the_curve_stays_within_a_twentieth_of_a_half_height_of_a_smooth_stroke(
     assert deviation(spline(points), placed([stroke])[0]) <= 0.05
 
 
-@settings(max_examples=25)
+@examples(0.25)
 @given(bends=_bends, other=_bends, heading=st.floats(0, 6.28))
 def test_two_strokes_share_the_points_and_both_are_followed(bends, other, heading):
     strokes = [smooth(bends, heading, 2.0), smooth(other, 0.0, 1.5) + (0.5, 0.5)]
@@ -110,7 +111,7 @@ def test_a_scribble_of_many_strokes_is_refused_in_words():
         fit_strokes(lines)
 
 
-@settings(max_examples=40)
+@examples(0.4)
 @given(
     st.lists(
         st.lists(st.tuples(*[st.floats(allow_nan=True, width=32)] * 2), max_size=6), max_size=4

@@ -4,7 +4,7 @@ import tracemalloc
 from dataclasses import fields
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from core.base.errors import DatasetError, SaveError
@@ -19,6 +19,7 @@ from core.imaging.synthesis.style_file import (
     style_text,
     write_style,
 )
+from tests.support.examples import examples
 
 STYLE = Style(
     Hand(slant=0.4),
@@ -66,7 +67,7 @@ def path(tmp_path):
     return tmp_path / "handwriting.toml"
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(style=styles())
 def test_what_was_written_is_read_again(path, style):
     write_style(path, style)
@@ -92,7 +93,7 @@ def test_windows_line_ends_and_a_byte_order_mark_make_no_difference(path):
     assert read_style(path) == STYLE
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1))
 def test_a_truncated_file_gives_an_error_or_what_is_left_of_it(path, share):
     whole = style_text(STYLE).encode()
@@ -104,7 +105,7 @@ def test_a_truncated_file_gives_an_error_or_what_is_left_of_it(path, share):
     assert len(style.templates) <= len(STYLE.templates)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(1.5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_a_changed_byte_gives_an_error_or_a_valid_style(path, place, byte):
     content = bytearray(style_text(STYLE).encode())
@@ -117,7 +118,7 @@ def test_a_changed_byte_gives_an_error_or_a_valid_style(path, place, byte):
     assert isinstance(style, Style)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300))
 def test_junk_is_no_handwriting(path, content):
     path.write_bytes(content)

@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import struct
 import tracemalloc
-import zlib
 
 import numpy as np
 import pytest
@@ -20,6 +19,7 @@ from core.untrusted.parsing.idxfile import (
     read_header,
     read_values,
 )
+from tests.support.bombs import gzip_zeros
 
 _SHAPES = st.one_of(
     st.tuples(st.integers(1, 30)),
@@ -146,13 +146,8 @@ def test_labels_may_be_a_column(tmp_path):
 
 def test_a_bomb_of_a_megabyte_that_holds_a_gigabyte_is_refused_unread(tmp_path):
     path = tmp_path / "bomb.gz"
-    packer = zlib.compressobj(9, wbits=31)
     head = bytes((0, 0, 8, 3)) + struct.pack(">3I", 1 << 20, 32, 32)
-    with path.open("wb") as file:
-        file.write(packer.compress(head))
-        for _ in range(64):
-            file.write(packer.compress(bytes(16 << 20)))
-        file.write(packer.flush())
+    path.write_bytes(gzip_zeros(1 << 30, head))
     tracemalloc.start()
     try:
         with pytest.raises(DatasetError, match="damaged"):
@@ -189,8 +184,9 @@ def test_a_missing_file_is_a_dataset_error(tmp_path):
         read_header(tmp_path / "none")
 
 
-def test_a_download_that_broke_off_is_called_incomplete(shared_data):
-    path = shared_data("damaged/kmnist-train-images-idx3-ubyte.truncated.gz")
+def test_a_download_that_broke_off_is_called_incomplete(mnist_small, tmp_path):
+    path = tmp_path / "broken.gz"
+    path.write_bytes((mnist_small / "train-images-idx3-ubyte.gz").read_bytes()[:100_000])
     with pytest.raises(DatasetError, match="breaks off early"):
         read(path)
 

@@ -18,7 +18,7 @@ from gui.features.curves.panel import TrainingPanel
 from gui.style.theme import LIGHT
 from gui.toolkit.empty import EmptyState
 from gui.toolkit.legend_row import SWATCH
-from tests.gui.features.curves.test_plot import colour_in, hover, leave, wheel
+from tests.support.plot_hands import colour_in, hover, leave, wheel
 from tests.support.training_runs import evaluated, progress, run_events
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -27,9 +27,9 @@ def dark_on_light(tmp_path):
 
 @pytest.fixture
 def dialog(program, dark_on_light):
-    program.all.desk.open_path(dark_on_light)
-    program.wait(lambda: program.all.importing.dialog is not None)
-    return program.all.importing.dialog
+    program.all.opening.open(dark_on_light)
+    program.wait(lambda: program.feature("data_import").controller.dialog is not None)
+    return program.feature("data_import").controller.dialog
 
 
 def choose(qtbot, dialog, name, key):
@@ -72,13 +72,13 @@ def test_corrections_show_at_once_and_are_what_is_trained_on(program, dialog, qt
     assert (labels.min(), labels.max()) == (0, 9)
     rows = used.train.images[np.arange(200), labels + 1]
     assert np.median(rows) == 255  # ink is light now, and runs along rows
-    assert program.all.importing.dialog is None
+    assert program.feature("data_import").controller.dialog is None
 
 
 def test_a_correction_that_cannot_be_says_why_and_is_not_used(program, digits_folder, qtbot):
-    program.all.desk.open_path(digits_folder)
-    program.wait(lambda: program.all.importing.dialog is not None)
-    dialog = program.all.importing.dialog
+    program.all.opening.open(digits_folder)
+    program.wait(lambda: program.feature("data_import").controller.dialog is not None)
+    dialog = program.feature("data_import").controller.dialog
     choose(qtbot, dialog, "labels", "minus-one")  # they count from 0 already
     program.wait(lambda: bool(dialog._model.problem))
     assert "label -1" in dialog._problem.text()
@@ -98,7 +98,7 @@ def test_cancelling_leaves_the_digits_in_use(program, dialog, qtbot, how):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     else:
         dialog.close()
-    program.wait(lambda: program.all.importing.dialog is None)
+    program.wait(lambda: program.feature("data_import").controller.dialog is None)
     assert program.session.dataset is before
     assert not program.all.jobs.busy("data")
 
@@ -110,9 +110,9 @@ def test_other_samples_can_be_asked_for(dialog, qtbot):
 
 
 def test_a_second_file_takes_the_place_of_the_first(program, dialog, digits_folder):
-    program.all.desk.open_path(digits_folder)
-    program.wait(lambda: program.all.importing.dialog not in (None, dialog))
-    assert program.all.importing.dialog._model.heading == digits_folder.name
+    program.all.opening.open(digits_folder)
+    program.wait(lambda: program.feature("data_import").controller.dialog not in (None, dialog))
+    assert program.feature("data_import").controller.dialog._model.heading == digits_folder.name
 
 
 def test_a_model_trained_on_corrected_digits_finds_them_again(
@@ -129,6 +129,6 @@ def test_a_model_trained_on_corrected_digits_finds_them_again(
     program.all.documents.save(path)
     program.wait(lambda: not program.all.documents.saving)
     again = make_driver()
-    again.all.desk.open_path(path)
+    again.all.opening.open(path)
     again.wait(lambda: again.session.parts is not None)
     assert again.session.parts.fingerprint == fingerprint

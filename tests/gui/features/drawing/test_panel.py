@@ -10,8 +10,9 @@ from core.base.events import WeightsSeen
 from core.certainty.calibration import weights_sum
 from core.certainty.describing import description_groups
 from core.certainty.novelty import Novelty
-from gui.features.drawing.model import DrawingModel
 from gui.features.drawing.panel import DrawPanel
+from gui.features.drawing.words import answer
+from gui.session.drawing_at_hand import DrawingAtHand
 from gui.toolkit.images.pixel_view import PixelView
 from gui.toolkit.probability_bars import ProbabilityBars
 from tests.support.calibrations import calibration
@@ -19,18 +20,18 @@ from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor,
 
 
 @pytest.fixture
-def model():
-    return DrawingModel()
+def drawing():
+    return DrawingAtHand()
 
 
 @pytest.fixture
-def panel(qtbot, model, themes):
-    panel = DrawPanel(model, themes)
+def panel(qtbot, drawing, themes):
+    panel = DrawPanel(drawing, themes)
     qtbot.addWidget(panel)
     panel.resize(300, 660)
     panel.show()
     qtbot.waitExposed(panel)
-    model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    drawing.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
     return panel
 
 
@@ -70,12 +71,12 @@ def test_an_empty_canvas_shows_no_answer(panel):
     assert not button(panel, "Clear").isEnabled()
 
 
-def test_a_drawn_line_is_read_at_once(panel, model):
+def test_a_drawn_line_is_read_at_once(panel, drawing):
     draw(panel, *STROKE)
     assert "3" in words(panel)
     assert "Probably a" in words(panel)
     assert panel.findChild(ProbabilityBars).accessibleDescription().startswith("The answer is 3")
-    assert model.image.max() == 255
+    assert drawing.image.max() == 255
 
 
 def test_a_line_is_read_while_it_is_drawn(panel):
@@ -89,15 +90,15 @@ def test_what_the_network_sees_is_painted(panel):
     assert panel.findChild(PixelView).grab().toImage() != before
 
 
-def test_the_answer_follows_the_training(panel, model):
+def test_the_answer_follows_the_training(panel, drawing):
     network, params = blind_network()
     reader = predictor(network, params)
-    model.set_predictor(reader, NAMES, SHAPE)
+    drawing.set_predictor(reader, NAMES, SHAPE)
     draw(panel, *STROKE)
     other = params.copy()
     network.views(other, 0)["biases"][:] = np.eye(10, dtype=np.float32)[8] * 9
     reader.set_params(other)
-    model.accept([WeightsSeen(5, other)])
+    drawing.accept([WeightsSeen(5, other)])
     assert "It is an" in words(panel)
     assert "8" in words(panel)
 
@@ -109,31 +110,31 @@ def test_nothing_moves_when_the_answer_appears(panel):
     assert [part.geometry() for part in parts] == before
 
 
-def test_without_a_network_it_says_what_to_do(panel, model):
-    model.set_predictor(None)
+def test_without_a_network_it_says_what_to_do(panel, drawing):
+    drawing.set_predictor(None)
     draw(panel, *STROKE)
     assert "Train a network first: then it reads what you draw." in words(panel)
 
 
-def test_undo_redo_and_clear(panel, model):
+def test_undo_redo_and_clear(panel, drawing):
     draw(panel, *STROKE)
     click(panel, "Undo")
-    assert model.empty
+    assert drawing.empty
     assert not button(panel, "Undo").isEnabled()
     click(panel, "Redo")
-    assert not model.empty
+    assert not drawing.empty
     click(panel, "Clear")
-    assert model.empty
+    assert drawing.empty
     assert button(panel, "Undo").isEnabled()
     assert not button(panel, "Clear").isEnabled()
 
 
-def test_the_eraser_rubs_out(panel, model):
+def test_the_eraser_rubs_out(panel, drawing):
     draw(panel, (60, 60), (60, 180))
     click(panel, "Eraser")
     assert not button(panel, "Pen").isChecked()
     draw(panel, (60, 50), (60, 120), (60, 190))
-    assert model.empty
+    assert drawing.empty
 
 
 def test_keys_change_the_tool(panel, qtbot):
@@ -169,14 +170,14 @@ def test_the_slider_follows_the_keys_of_the_pen(panel):
     assert slider.value() == panel.canvas.pen_width == 20
 
 
-def test_a_wider_pen_gives_more_ink(panel, model):
+def test_a_wider_pen_gives_more_ink(panel, drawing):
     draw(panel, *STROKE)
-    before = int(model.image.sum(dtype=np.int64))
+    before = int(drawing.image.sum(dtype=np.int64))
     slider = panel.findChild(QSlider)
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_End)
     assert panel.canvas.pen_width == 40
-    assert int(model.image.sum(dtype=np.int64)) > before
+    assert int(drawing.image.sum(dtype=np.int64)) > before
 
 
 @pytest.mark.parametrize("size", [(280, 640), (300, 660), (340, 900), (520, 660)])
@@ -198,14 +199,14 @@ def test_the_size_of_the_answer_outlives_another_theme(panel, themes):
     assert large.sizeHint() == before
 
 
-def test_a_template_is_recognised(panel, model):
+def test_a_template_is_recognised(panel, drawing):
     """Ink in the middle rows speaks for the classes of these rows."""
-    model.set_predictor(predictor(*template_network()), NAMES, SHAPE)
+    drawing.set_predictor(predictor(*template_network()), NAMES, SHAPE)
     draw(panel, (60, 140), (120, 140), (220, 140))
-    assert model.answer.names == "7"
+    assert answer(drawing).names == "7"
 
 
-def test_a_strange_drawing_dims_the_bars_and_tells_why(panel, model):
+def test_a_strange_drawing_dims_the_bars_and_tells_why(panel, drawing):
     network, params = blind_network()
     strange = Novelty(np.zeros(description_groups(network)[-1][1], np.float32), 1.5, 0.5)
     draw(panel, *STROKE)
@@ -213,7 +214,7 @@ def test_a_strange_drawing_dims_the_bars_and_tells_why(panel, model):
     answered = bars.grab().toImage()
     places = [part.geometry() for part in (panel.canvas, panel.findChild(PixelView), bars)]
     assert not why.isVisible()
-    model.set_calibration(
+    drawing.set_calibration(
         replace(calibration(1.0), novelty=strange, weights_sum=weights_sum(params))
     )
     assert "Does not look like any digit I know" in words(panel)
@@ -223,6 +224,6 @@ def test_a_strange_drawing_dims_the_bars_and_tells_why(panel, model):
     assert bars.grab().toImage() != answered
     after = [part.geometry() for part in (panel.canvas, panel.findChild(PixelView), bars)]
     assert after == places
-    model.set_calibration(None)
+    drawing.set_calibration(None)
     assert not why.isVisible()
     assert bars.grab().toImage() == answered

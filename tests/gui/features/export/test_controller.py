@@ -19,9 +19,9 @@ def trained(program):
 
 def opened(program):
     program.click("file.export")
-    dialog = program.all.features.exporting.dialog
+    dialog = program.feature("export").controller.dialog
     assert dialog.isVisible()
-    return dialog, program.all.features.exporting.model
+    return dialog, program.feature("export").controller.model
 
 
 def choose(qtbot, dialog, key):

@@ -104,8 +104,8 @@ def test_nothing_is_built_before_it_is_seen(qtbot, themes, folder):
     qtbot.addWidget(window)
     desk = HandwritingController(jobs, window, themes, print, folder)
     window.setCentralWidget(desk.panel)
-    desk.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
-    desk.accept([])
+    desk.model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    desk.model.accept([])
     assert desk.playground is None
     window.show()
     qtbot.waitUntil(lambda: desk.playground is not None)
@@ -128,11 +128,11 @@ def test_there_is_a_slider_for_every_habit(play):
 
 
 def test_the_samples_that_the_network_misreads_are_counted(qtbot, play):
-    play.desk.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    play.desk.model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
     qtbot.waitUntil(lambda: play.panel.rating.text() == "The network reads 10 of 100.")
     play.choose(3)
     qtbot.waitUntil(lambda: play.panel.rating.text() == "The network reads 100 of 100.")
-    play.desk.set_predictor(None)
+    play.desk.model.set_predictor(None)
     qtbot.waitUntil(lambda: play.panel.rating.text().startswith("Train a network"))
 
 
@@ -193,7 +193,7 @@ def test_the_next_time_everything_is_as_it_was_left(qtbot, make):
 def test_templates_and_sliders_are_there_after_a_real_start(qtbot, make_driver, tmp_path):
     first = make_driver()
     first.click("view.handwriting")
-    desk = first.all.features.handwriting
+    desk = first.feature("handwriting").controller
     first.wait(lambda: desk.playground is not None and desk.playground.isVisible())
     pad, slant = desk.playground.ways.pad, desk.playground.board.sliders["slant"].slider
     for round_ in ("three bows", "a zigzag"):
@@ -213,7 +213,7 @@ def test_templates_and_sliders_are_there_after_a_real_start(qtbot, make_driver, 
     first.all.shut_down()
     kept = desk.path.parent
     second = make_driver()
-    again = second.all.features.handwriting
+    again = second.feature("handwriting").controller
     assert again.model.style == left
     second.click("view.handwriting")
     second.wait(lambda: again.playground is not None and again.playground.isVisible())

@@ -80,7 +80,7 @@ def test_a_drawing_is_shown_step_by_step_with_its_map(shown, model):
 
 def test_a_switch_leaves_out_a_step_and_tells_so(shown, model, qtbot):
     switch = next(each for each in shown.findChildren(QCheckBox) if each.text() == "Centre")
-    with qtbot.waitSignal(shown.stages_changed) as told:
+    with qtbot.waitSignal(model.stages_changed) as told:
         QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert told.args == [LensStages(centre=False)]
     assert not model.stages.centre

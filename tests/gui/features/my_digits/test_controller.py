@@ -1,15 +1,19 @@
 """Drawing, naming, learning: by mouse and keys, on a real network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from core.data.drawings.drawings import new_drawing
 from core.data.drawings.userset import read_userset
+from core.training.timeline import Moment
 from gui.features.my_digits.controller import Teaching
 from gui.features.my_digits.report_dialog import ReportDialog
+from gui.session.drawing_at_hand import DrawingAtHand
 from gui.session.phase import Phase
 from gui.toolkit.canvas.digit_canvas import DigitCanvas
 from tests.support.program import endless, recipe
@@ -24,30 +28,22 @@ class School:
         inkling = program.all
         self.program, self.session, self.qtbot = program, program.session, qtbot
         self.folder, self.jobs = folder, inkling.jobs
-        self.teaching = Teaching(
-            self.session, inkling.jobs, program.window, inkling.themes, inkling.settings, folder
-        )
+        # The program has a teaching, too: this one's drawing and file are its own.
+        self.services = replace(inkling.services, folder=folder, drawing=DrawingAtHand())
+        self.teaching = Teaching(self.services)
         self.messages, self.learned = [], []
         self.teaching.message.connect(self.messages.append)
-        self.teaching.learned.connect(lambda: self.learned.append(self.params))
-        self.session.run_changed.connect(self.give_predictor)
+        self.session.weights_replaced.connect(lambda: self.learned.append(self.params))
         self.scope = QWidget(program.window)
         column = QVBoxLayout(self.scope)
         self.canvas = DigitCanvas()
         column.addWidget(self.canvas)
         column.addWidget(self.teaching.row)
-        self.teaching.listen_on(self.scope)
+        self.teaching.row.listen_on(self.scope)
         program.window.place(())
         program.window.tabs.addTab(self.scope, "Draw")
         program.window.tabs.addTab(self.teaching.panel, "My digits")
         program.window.tabs.setCurrentWidget(self.scope)
-
-    def give_predictor(self):
-        run = self.session.run
-        if run is None:
-            self.teaching.set_predictor(None)
-        else:
-            self.teaching.set_predictor(self.session.predictor, run.class_names, run.image_shape)
 
     @property
     def row(self):
@@ -67,7 +63,7 @@ class School:
         image[row] = 255
         predictor = self.session.predictor
         answer = None if predictor is None else predictor.probabilities(image[None])[0]
-        self.teaching.set_drawing((), 10.0, image, answer)
+        self.teaching.model.set_drawing((), 10.0, image, answer)
         return answer
 
     def click_class(self, label):
@@ -127,7 +123,7 @@ def test_the_strokes_and_the_answer_are_kept_with_it(trained):
     image = np.zeros((28, 28), np.uint8)
     image[8] = 255
     answer = trained.session.predictor.probabilities(image[None])[0]
-    trained.teaching.set_drawing(strokes, 10.0, image, answer)
+    trained.teaching.model.set_drawing(strokes, 10.0, image, answer)
     trained.click_class(1)
     (kept,) = trained.on_disk()
     np.testing.assert_array_equal(kept.strokes[0], strokes[0])
@@ -175,7 +171,7 @@ def test_new_weights_alone_do_not_forget_that_it_was_kept(trained):
     trained.click_class(2)
     image = np.zeros((28, 28), np.uint8)
     image[8] = 255
-    trained.teaching.set_drawing((), 10.0, image, answer[::-1])
+    trained.teaching.model.set_drawing((), 10.0, image, answer[::-1])
     assert trained.row.text == "Kept as a 2"
 
 
@@ -298,12 +294,44 @@ def test_each_training_leaves_a_score(trained):
     assert 0 <= score.own <= 1
     assert trained.teaching.own.score_text.startswith("Your handwriting")
     trained.wait(lambda: not trained.jobs.busy("my-scores"))
-    again = Teaching(
-        trained.session, trained.jobs, trained.program.window, trained.program.all.themes,
-        trained.program.all.settings, trained.folder,
-    )  # fmt: skip
+    again = Teaching(trained.services)
     assert again.own.scores == [score]
     trained.wait(lambda: len(again.keeper.drawings) == 2)
+
+
+def test_while_a_past_moment_is_held_it_reads_the_drawings_but_is_not_scored(trained):
+    for row, label in ((4, 0), (6, 1), (8, 2), (10, 3)):
+        trained.draw(row)
+        trained.click_class(label)
+    assert trained.teaching.own.own_accuracy[1] == 4
+    nothing = np.zeros_like(trained.session.run.params)  # reads everything as a 0
+    trained.services.answering.hold(Moment(0, nothing))
+    trained.services.answering.settle()
+    assert trained.teaching.own.own_accuracy[1] == 1
+    trained.program.window.tabs.setCurrentWidget(trained.teaching.panel)
+    assert trained.teaching.panel.isVisible()
+    trained.program.click("run.train")
+    trained.program.wait_for_phase(Phase.IDLE)
+    assert trained.teaching.own.own_accuracy[1] == 1
+    (score,) = trained.teaching.own.scores
+    assert (score.own, score.count) == (1.0, 4)
+
+
+def test_what_is_drawn_in_the_window_can_be_named_there(program):
+    panel, teaching = program.feature("drawing").panel, program.feature("my_digits").controller
+    program.window.activateWindow()
+    program.wait(program.window.isActiveWindow)
+    panel.canvas.setFocus()
+    QTest.mousePress(panel.canvas, LEFT, pos=QPoint(60, 60))
+    QTest.mouseMove(panel.canvas, QPoint(60, 150))
+    QTest.mouseRelease(panel.canvas, LEFT, pos=QPoint(60, 150))
+    QTest.keyClick(panel.canvas, Qt.Key.Key_1)
+    (kept,) = teaching.keeper.drawings
+    assert kept.name == "1"
+    np.testing.assert_array_equal(kept.image, program.all.drawing.image)
+    assert [len(stroke) for stroke in kept.strokes] == [
+        len(stroke) for stroke in program.all.drawing.strokes
+    ]
 
 
 def test_drawings_of_an_earlier_day_are_there_at_the_start(school, tmp_path):
@@ -311,11 +339,7 @@ def test_drawings_of_an_earlier_day_are_there_at_the_start(school, tmp_path):
     school.click_class(7)
     school.on_disk()
     school.wait(lambda: not school.jobs.busy("my-digits"))
-    inkling = school.program.all
-    again = Teaching(
-        school.session, school.jobs, school.program.window, inkling.themes, inkling.settings,
-        school.folder,
-    )  # fmt: skip
+    again = Teaching(school.services)
     school.wait(lambda: [one.name for one in again.keeper.drawings] == ["7"])
 
 

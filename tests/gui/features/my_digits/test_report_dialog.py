@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from gui.features.my_digits.report_dialog import ReportDialog
 from gui.toolkit.images.image_grid import ImageGrid
 from gui.toolkit.probability_bars import ProbabilityBars
-from tests.gui.features.my_digits.test_report_model import answers, model
+from tests.support.teaching_reports import answers, model
 
 LEFT = Qt.MouseButton.LeftButton
 

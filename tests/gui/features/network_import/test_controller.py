@@ -197,7 +197,7 @@ def written_by_the_command_line(tmp_path, *arguments):
 
 
 def test_what_the_command_line_imported_is_trained_further(program, tmp_path):
-    program.all.desk.open_path(written_by_the_command_line(tmp_path))
+    program.all.opening.open(written_by_the_command_line(tmp_path))
     session = program.session
     program.wait(lambda: session.run is not None)
     assert program.message == ""  # the digits in use are of its kind: nothing is missing
@@ -214,7 +214,7 @@ def test_what_the_command_line_imported_is_trained_further(program, tmp_path):
 
 
 def test_on_digits_of_another_kind_it_is_not_trained_further(program, tmp_path):
-    program.all.desk.open_path(written_by_the_command_line(tmp_path))
+    program.all.opening.open(written_by_the_command_line(tmp_path))
     session = program.session
     program.wait(lambda: session.run is not None)
     names = tuple("ABCDEFGHIJ")
@@ -226,7 +226,7 @@ def test_on_digits_of_another_kind_it_is_not_trained_further(program, tmp_path):
 
 
 def use_digits(program, **changes):
-    program.all.shelf.use(replace(program.all.shelf.dataset, **changes))
+    program.all.datasets.use(replace(program.all.datasets.dataset, **changes))
 
 
 def widened(session):
@@ -237,14 +237,14 @@ def widened(session):
 def test_a_network_whose_digits_nobody_knows_says_what_it_reads(program, tmp_path):
     out = written_by_the_command_line(tmp_path)
     use_digits(program, train=widened(program.session))
-    program.all.desk.open_path(out)
+    program.all.opening.open(out)
     program.wait(lambda: program.session.run is not None)
     assert "is not known" in program.message
     assert "28 × 28 pixels, 10 classes" in program.message
 
 
 def test_digits_given_to_the_command_line_are_its_own(program, tmp_path, digits_folder):
-    program.all.desk.open_path(written_by_the_command_line(tmp_path, "--data", str(digits_folder)))
+    program.all.opening.open(written_by_the_command_line(tmp_path, "--data", str(digits_folder)))
     session = program.session
     program.wait(lambda: session.run is not None)
     assert session.run.data["fingerprint"] == session.parts.fingerprint

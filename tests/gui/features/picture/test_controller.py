@@ -5,10 +5,11 @@ from PySide6.QtCore import QMimeData, QSettings, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.base.events import WeightsSeen
 from gui.features.picture.controller import Pictures
 from gui.session.jobs import Jobs
 from gui.session.settings import Settings
-from tests.gui.features.picture.test_model import bars
+from tests.support.bar_pictures import bars
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor
 
 
@@ -19,7 +20,7 @@ def pictures(qtbot, themes, tmp_path):
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = Pictures(jobs, window, themes, Settings(store))
     made.panel.setParent(window)
-    made.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
+    made.model.set_predictor(predictor(*blind_network()), NAMES, SHAPE)
     yield made
     jobs.shut_down()
 
@@ -125,12 +126,12 @@ def test_reading_can_be_cancelled(pictures, qtbot, file, tmp_path):
 def test_new_weights_are_followed(pictures, qtbot, file):
     network, params = blind_network()
     reader = predictor(network, params)
-    pictures.set_predictor(reader, NAMES, SHAPE)
+    pictures.model.set_predictor(reader, NAMES, SHAPE)
     pictures.open(file)
     wait(qtbot, pictures)
     network.views(params, 0)["biases"][7] = 9.0
     reader.set_params(params)
-    pictures.refresh()
+    pictures.model.accept([WeightsSeen(1, reader.params)])
     assert pictures.model.reading == "777"
 
 

@@ -5,19 +5,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gui.features.picture.model import PictureModel, read_digits
+from tests.support.bar_pictures import bars, read
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor, template_network
-
-
-def bars(*places, size=(400, 200), ground=240):
-    """Return a picture of upright bars at these columns."""
-    picture = Image.new("RGB", size, (ground,) * 3)
-    for x in places:
-        ImageDraw.Draw(picture).line([(x, 50), (x, 150)], fill=(20, 20, 40), width=12)
-    return picture
-
-
-def read(picture, name="bars.png"):
-    return read_digits(picture, name, lambda share: None)
 
 
 @pytest.fixture

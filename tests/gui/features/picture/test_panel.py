@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from gui.features.picture.model import PictureModel
 from gui.features.picture.panel import PicturePanel
 from gui.toolkit.images.pixel_view import PixelView
-from tests.gui.features.picture.test_model import bars, read
+from tests.support.bar_pictures import bars, read
 from tests.support.small_networks import NAMES, SHAPE, blind_network, predictor
 
 

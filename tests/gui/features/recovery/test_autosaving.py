@@ -1,5 +1,7 @@
 """Work in progress is kept while the program runs, and offered after a crash only."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox
@@ -19,12 +21,13 @@ class Guarded:
 
     def __init__(self, program, folder, interval_s, most_share):
         self.program, self.folder = program, folder
-        documents, finding = program.all.documents, program.all.finding
-        own = program.all.safety.autosaving  # gives way to one with this folder and interval
+        documents = program.all.documents
+        # The program's own gives way to one with this folder and interval.
+        own = program.feature("recovery").autosaving
         own.set_enabled(False)
         program.wait(lambda: not own.busy)
         self.guard = Autosaving(
-            program.session, documents, program.all.jobs, finding.find, folder,
+            program.session, documents, program.all.jobs, documents.find_data, folder,
             interval_s=interval_s, most_share=most_share,
         )  # fmt: skip
         self.message = []
@@ -65,7 +68,7 @@ def make_guarded(make_driver, digits_folder, tmp_path):
 
     def make(interval_s=0.05, most_share=1.0):  # else a slow machine would wait for minutes
         driver = make_driver()
-        driver.all.shelf.load(str(digits_folder))
+        driver.all.datasets.load(str(digits_folder))
         driver.wait(lambda: driver.session.parts is not None)
         made.append(Guarded(driver, tmp_path / "autosave", interval_s, most_share))
         return made[-1]
@@ -169,6 +172,23 @@ def test_a_file_that_is_only_looked_at_is_not_kept(guarded, tmp_path):
     assert guarded.kept == ()
 
 
+def test_what_was_saved_while_its_copy_was_written_is_not_kept(guarded, tmp_path, monkeypatch):
+    go_on, keep = threading.Event(), guarded.guard._store.keep
+
+    def slow(run, path):
+        assert go_on.wait(60)
+        return keep(run, path)
+
+    monkeypatch.setattr(guarded.guard._store, "keep", slow)
+    guarded.program.train_to_end(recipe(iterations=30))
+    guarded.program.wait(lambda: guarded.guard.busy)
+    guarded.save(tmp_path / "mine.h5")
+    guarded.program.click("file.new")  # from now on the session knows nothing of it
+    go_on.set()
+    guarded.wait_for_rest()
+    assert guarded.kept == ()
+
+
 def test_switched_off_it_keeps_nothing(guarded):
     guarded.program.train_to_end(recipe(iterations=30))
     guarded.wait_for_rest()
@@ -187,7 +207,7 @@ def test_a_copy_that_cannot_be_written_is_said_once_and_training_goes_on(guarded
     guarded.program.use(endless())
     guarded.program.click("run.train")
     guarded.program.wait(lambda: len(guarded.message) == 1)
-    steps = guarded.program.all.curves.count
+    steps = guarded.program.feature("curves").model.count
     guarded.program.wait_for_steps(steps + 200)
     guarded.folder.unlink()
     guarded.program.wait(lambda: len(guarded.kept) > 0)
@@ -225,6 +245,7 @@ def test_what_is_recovered_trains_on_bit_for_bit(after_crash):
     np.testing.assert_array_equal(second.program.params, first.program.params)
 
 
+@pytest.mark.slow
 def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded):
     _, second = after_crash
     second.press("Recover")
@@ -238,6 +259,7 @@ def test_what_is_recovered_is_safe_from_the_next_crash(after_crash, make_guarded
     assert third.guard.recovery.offers[0].kept[0].step == 45
 
 
+@pytest.mark.slow
 def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
     first = make_guarded()
     first.program.train_to_end(recipe(iterations=30))
@@ -257,6 +279,7 @@ def test_the_file_it_was_of_is_told_but_not_touched(make_guarded, tmp_path):
     assert mine.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     _, second = after_crash
     second.press("Discard")
@@ -268,6 +291,7 @@ def test_discarding_can_be_undone_until_the_program_ends(after_crash):
     assert list(second.folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     _, second = after_crash
     second.guard.shut_down(agreed=True)
@@ -277,6 +301,7 @@ def test_an_offer_that_is_not_answered_is_made_again(after_crash, make_guarded):
     assert third.guard.recovery.offers
 
 
+@pytest.mark.slow
 def test_while_training_runs_recovering_has_to_wait(after_crash):
     _, second = after_crash
     second.program.use(endless())
@@ -291,6 +316,7 @@ def test_while_training_runs_recovering_has_to_wait(after_crash):
     assert second.program.session.situation().has_previous
 
 
+@pytest.mark.slow
 def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
     first, second = after_crash
     for one in second.guard.recovery.offers[0].kept:
@@ -302,6 +328,7 @@ def test_a_copy_that_cannot_be_read_is_said_and_can_be_discarded(after_crash):
     assert second.guard.recovery.offers == []
 
 
+@pytest.mark.slow
 def test_several_offers_come_one_after_the_other(make_guarded):
     first = make_guarded()
     first.program.train_to_end(recipe(iterations=30))
@@ -348,6 +375,7 @@ def after_import(make_guarded):
     return second
 
 
+@pytest.mark.slow
 def test_what_is_recovered_is_unsaved_even_if_it_was_never_trained(after_import):
     assert after_import.program.session.run.step == 0
     assert after_import.program.all.documents.dirty
@@ -357,6 +385,7 @@ def test_what_is_recovered_is_unsaved_even_if_it_was_never_trained(after_import)
     boxes[0].reject()
 
 
+@pytest.mark.slow
 def test_an_end_that_nobody_agreed_to_leaves_it_for_the_next_start(after_import):
     after_import.guard.shut_down()
     (found,) = find_abandoned(after_import.folder)
@@ -364,6 +393,7 @@ def test_an_end_that_nobody_agreed_to_leaves_it_for_the_next_start(after_import)
     found.release()
 
 
+@pytest.mark.slow
 def test_killed_again_it_is_offered_again(after_import, make_guarded):
     after_import.crash()
     third = make_guarded()
@@ -372,6 +402,7 @@ def test_killed_again_it_is_offered_again(after_import, make_guarded):
     assert third.guard.recovery.offers[0].kept[0].step == 0
 
 
+@pytest.mark.slow
 def test_put_away_it_can_still_be_brought_back(after_import):
     program = after_import.program
     run = program.session.run
@@ -382,6 +413,7 @@ def test_put_away_it_can_still_be_brought_back(after_import):
     assert program.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_saved_its_copy_goes(after_import, tmp_path):
     after_import.wait_for_rest()
     after_import.save(tmp_path / "mine.h5")

@@ -35,7 +35,7 @@ def buttons(program):
 
 
 def attic(program):
-    return program.all.safety.previous.attic
+    return program.feature("recovery").previous.attic
 
 
 def wait_until_written(program):
@@ -130,7 +130,7 @@ def test_training_further_puts_nothing_away(dirty):
 def test_opening_a_file_says_it(dirty, tmp_path):
     path = tmp_path / "other.h5"
     save_model(path, dirty.session.run)
-    dirty.all.desk.open_path(path)
+    dirty.all.opening.open(path)
     dirty.wait(lambda: dirty.all.documents.path == path)
     dirty.wait(lambda: "was put away" in dirty.message)
 
@@ -139,7 +139,7 @@ def test_what_else_is_to_be_said_is_said_with_it(dirty, tmp_path):
     run = replace(dirty.session.run.copy(), data={**dirty.session.run.data, "source": ""})
     run.data["fingerprint"] = "f" * 64
     save_model(tmp_path / "other.h5", run)
-    dirty.all.desk.open_path(tmp_path / "other.h5")
+    dirty.all.opening.open(tmp_path / "other.h5")
     dirty.wait(lambda: "were not found" in dirty.message)
     assert "was put away" in dirty.message
     dirty.wait(lambda: buttons(dirty) == ["Undo", "Save that one…"])
@@ -165,7 +165,7 @@ def test_undo_brings_everything_back(dirty, qtbot, tmp_path):
     save(dirty, path)
     dirty.train_to_end()  # further: unsaved again
     run, params, chosen = dirty.session.run, dirty.params.copy(), dirty.session.recipe
-    moments = dirty.all.safety.timeline.model.moments
+    moments = dirty.feature("timeline").controller.model.moments
     dirty.click("file.new")
     dirty.use(recipe(iterations=5, units=4))
     dirty.wait(lambda: "Undo" in buttons(dirty))
@@ -174,7 +174,7 @@ def test_undo_brings_everything_back(dirty, qtbot, tmp_path):
     np.testing.assert_array_equal(dirty.params, params)
     assert dirty.session.recipe == chosen
     assert (dirty.all.documents.path, dirty.all.documents.dirty) == (path, True)
-    assert dirty.all.safety.timeline.model.moments[-1].step == moments[-1].step
+    assert dirty.feature("timeline").controller.model.moments[-1].step == moments[-1].step
     assert dirty.session.situation().can_continue
     assert "is back" in dirty.message
 
@@ -193,7 +193,7 @@ def test_undo_stops_a_training_that_has_begun(dirty, qtbot):
 
 
 def test_undo_of_what_is_back_already_says_so(dirty):
-    run, previous = dirty.session.run, dirty.all.safety.previous
+    run, previous = dirty.session.run, dirty.feature("recovery").previous
     dirty.click("file.new")
     entry = attic(dirty).entries[-1]
     dirty.click("run.previous")
@@ -214,6 +214,7 @@ def test_a_file_that_holds_another_network_by_now_is_not_written_over(dirty, tmp
     assert dirty.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_a_saved_network_is_as_saved_when_it_is_back(dirty, tmp_path):
     path = tmp_path / "mine.h5"
     save(dirty, path)
@@ -245,10 +246,11 @@ def test_save_writes_the_one_put_away_and_not_the_new_one(dirty, qtbot, tmp_path
     assert not dirty.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_saving_it_over_the_file_in_use_leaves_that_network_unsaved(dirty, tmp_path):
     dirty.train_to_end(recipe(iterations=5, units=8))
     save(dirty, tmp_path / "mine.h5")
-    dirty.all.safety.previous.ask_save(attic(dirty).entries[-1])
+    dirty.feature("recovery").previous.ask_save(attic(dirty).entries[-1])
     choose_file(dirty, tmp_path / "mine.h5")
     dirty.wait(lambda: dirty.all.documents.dirty)
     assert dirty.all.documents.path is None
@@ -283,6 +285,7 @@ def test_after_a_restart_the_last_ones_can_be_brought_back(
     assert program.session.situation().can_continue
 
 
+@pytest.mark.slow
 def test_what_was_discarded_when_closing_can_be_brought_back(
     dirty, qtbot, make_driver, digits_folder
 ):
@@ -298,6 +301,7 @@ def test_what_was_discarded_when_closing_can_be_brought_back(
     np.testing.assert_array_equal(program.params, params)
 
 
+@pytest.mark.slow
 def test_what_was_saved_when_closing_is_not_kept_twice(dirty, qtbot, tmp_path):
     save(dirty, tmp_path / "mine.h5")
     dirty.window.close()
@@ -306,6 +310,7 @@ def test_what_was_saved_when_closing_is_not_kept_twice(dirty, qtbot, tmp_path):
     assert on_disk() == []
 
 
+@pytest.mark.slow
 def test_a_network_that_is_back_and_saved_leaves_the_disk(dirty, tmp_path):
     dirty.click("file.new")
     wait_until_written(dirty)
@@ -327,6 +332,7 @@ def test_put_away_once_more_it_takes_its_own_place(dirty):
     assert len(on_disk()) == len(attic(dirty).entries) == 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_skipped(dirty, make_driver, digits_folder):
     params = dirty.params.copy()
     dirty.train_to_end(recipe(iterations=5, units=8))
@@ -353,6 +359,7 @@ def test_what_cannot_be_read_is_skipped(dirty, make_driver, digits_folder):
 # Bounds and trouble ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_in_memory_they_take_no_more_than_so_many_bytes(program):
     program.train_to_end(recipe(iterations=5))
     size = 0
@@ -370,6 +377,7 @@ def test_in_memory_they_take_no_more_than_so_many_bytes(program):
     assert 0 < sum(one.size for one in live) <= 2 * size
 
 
+@pytest.mark.slow
 def test_there_are_no_more_than_ten(program):
     program.train_to_end(recipe(iterations=2))
     for _ in range(11):
@@ -380,6 +388,7 @@ def test_there_are_no_more_than_ten(program):
     assert len(on_disk()) == 10
 
 
+@pytest.mark.slow
 def test_going_round_lets_the_oldest_go_and_not_the_one_used_just_now(program):
     program.train_to_end(recipe(iterations=2))
     oldest = program.session.run
@@ -452,6 +461,7 @@ def test_switching_backups_off_leaves_what_is_there_until_the_user_deletes_it(di
     dirty.wait(lambda: dirty.session.run is run)
 
 
+@pytest.mark.slow
 def test_two_programs_keep_theirs_side_by_side(dirty, make_driver, digits_folder):
     other = again(make_driver, digits_folder)
     other.train_to_end(recipe(iterations=5, units=4))

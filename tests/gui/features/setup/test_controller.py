@@ -13,7 +13,7 @@ from tests.support.short_memory import LIMITS_HOLD, only_left
 
 
 def test_the_summary_tells_what_is_trained_on(program, digits_folder):
-    data = program.all.setup.data
+    data = program.feature("setup").model.data
     assert (data.train_count, data.validation_count, data.test_count) == (540, 60, 0)
     assert data.counts_text == "540 training · 60 validation images"
     assert data.source == str(digits_folder)
@@ -24,7 +24,7 @@ def test_the_summary_tells_what_is_trained_on(program, digits_folder):
 
 
 def test_the_samples_show_every_class_and_are_labelled_right(program):
-    data = program.all.setup.data
+    data = program.feature("setup").model.data
     assert sorted(data.sample_labels.tolist()) == sorted([*range(10)] * 2)
     ink = [int(image[:, 14].argmax()) for image in data.sample_images]
     assert ink == [2 * label + 4 for label in data.sample_labels]
@@ -33,18 +33,18 @@ def test_the_samples_show_every_class_and_are_labelled_right(program):
 def test_another_split_is_told(program):
     training = replace(program.session.recipe.training, validation_split=0.5)
     program.use(recipe(training=training))
-    assert program.all.setup.data.counts_text == "300 training · 300 validation images"
+    assert program.feature("setup").model.data.counts_text == "300 training · 300 validation images"
 
 
 def test_an_estimate_appears_and_grows_with_the_duration(program):
     program.use(recipe(iterations=10))
-    assert program.all.setup.estimate_s is None
-    program.wait(lambda: program.all.setup.estimate_s is not None)
-    short = program.all.setup.estimate_s
+    assert program.feature("setup").model.estimate_s is None
+    program.wait(lambda: program.feature("setup").model.estimate_s is not None)
+    short = program.feature("setup").model.estimate_s
     assert short > 0
     program.use(recipe(iterations=1_000_000))
-    program.wait(lambda: program.all.setup.estimate_s is not None)
-    assert program.all.setup.estimate_s > 100 * short
+    program.wait(lambda: program.feature("setup").model.estimate_s is not None)
+    assert program.feature("setup").model.estimate_s > 100 * short
 
 
 def test_what_is_edited_while_training_is_estimated_after_it(program):
@@ -53,10 +53,10 @@ def test_what_is_edited_while_training_is_estimated_after_it(program):
     program.wait_for_steps(1)
     rate = replace(program.session.recipe.optimizer, learning_rate=0.002)
     program.use(replace(program.session.recipe, optimizer=rate))
-    assert program.all.setup.estimate_s is None
+    assert program.feature("setup").model.estimate_s is None
     program.click("run.stop")
     program.wait_for_phase(Phase.IDLE)
-    program.wait(lambda: program.all.setup.estimate_s is not None)
+    program.wait(lambda: program.feature("setup").model.estimate_s is not None)
 
 
 def _estimates() -> int:
@@ -71,7 +71,7 @@ def test_a_network_that_fills_a_computer_is_estimated_in_no_memory(program):
             program.use(replace(program.session.recipe, hidden=(HiddenLayer(units),) * 16))
             program.wait(lambda: _estimates() > 0)
             assert _estimates() == 1
-        program.wait(lambda: program.all.setup.estimate_s is not None)
+        program.wait(lambda: program.feature("setup").model.estimate_s is not None)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -84,9 +84,9 @@ def test_what_does_not_fit_is_said_beside_the_recipe_and_refused_at_train(progra
     kept = program.session.run
     with only_left(1 << 30):
         program.use(replace(program.session.recipe, hidden=(HiddenLayer(4096),) * 16))
-        program.wait(lambda: program.all.setup.estimate_s is not None)
-        assert "needs about" in program.all.setup.summary_text
-        assert "are free" in program.all.setup.summary_text
+        program.wait(lambda: program.feature("setup").model.estimate_s is not None)
+        assert "needs about" in program.feature("setup").model.summary_text
+        assert "are free" in program.feature("setup").model.summary_text
         for command in ("run.train", "run.again", "run.step"):
             program.click(command)
             assert program.session.phase is Phase.IDLE

@@ -2,7 +2,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QUndoStack
@@ -25,6 +25,7 @@ from gui.features.setup.panel import SetupPanel
 from gui.session.undo import Replace
 from gui.style.theme import Themes
 from gui.toolkit.forms.number_field import NumberField
+from tests.support.examples import examples
 
 
 def configs(kind):
@@ -116,7 +117,7 @@ def set_number(qtbot, editor, text):
     qtbot.keyClick(editor, Qt.Key.Key_Return)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(0.4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(recipe=RECIPES)
 def test_any_recipe_shown_is_read_back_equal_and_nothing_is_emitted(office, recipe):
     office.model.set_recipe(recipe)

@@ -8,6 +8,7 @@ from core.data.readers import open_dataset
 from core.nn.predictor import Predictor
 from gui.features.timeline.controller import TimelineController
 from gui.features.weights.model import WeightsModel
+from gui.session.answering import Answering
 from gui.session.jobs import Jobs
 from gui.session.phase import Phase
 from gui.session.session import Session
@@ -19,15 +20,14 @@ class Desk:
 
     def __init__(self, digits, qtbot):
         self.session, self.jobs = Session(), Jobs()
-        self.timeline, self.weights = TimelineController(self.session, self.jobs), WeightsModel()
-        self.model, self.qtbot = self.timeline.model, qtbot
-        self.message, self.exported, self.settled = [], [], []
-        self.session.received.connect(lambda e: self.weights.accept(self.timeline.hold(e)))
+        self.answers = Answering(self.session)
+        self.timeline = TimelineController(self.session, self.answers, self.jobs)
+        self.model, self.weights, self.qtbot = self.timeline.model, WeightsModel(), qtbot
+        self.message, self.exported = [], []
         self.session.run_changed.connect(self._show_run)
-        self.timeline.shown.connect(lambda event: self.weights.accept([event]))
+        self.answers.received.connect(self.weights.accept)
         self.timeline.message.connect(self.message.append)
         self.timeline.export_wanted.connect(self.exported.append)
-        self.timeline.settled.connect(lambda: self.settled.append(True))
         self.session.use_data(digits)
 
     def _show_run(self):
@@ -103,6 +103,8 @@ def test_training_goes_on_under_a_held_moment_which_stays_in_view(desk):
 
 
 def test_the_accuracy_of_a_moment_is_measured_when_the_slider_rests(trained):
+    settled = []
+    trained.answers.changed.connect(lambda: settled.append(trained.answering.copy()))
     first = trained.look_at_first()
     trained.wait(lambda: trained.model.accuracy is not None)
     run, held_out = trained.session.run, trained.session.parts.held_out
@@ -110,7 +112,8 @@ def test_the_accuracy_of_a_moment_is_measured_when_the_slider_rests(trained):
     share, name = trained.model.accuracy
     assert share == pytest.approx((answers == held_out.labels).mean())
     assert name == "Validation"
-    assert trained.settled
+    (shown,) = settled
+    np.testing.assert_array_equal(shown, first.params)
 
 
 def test_a_moment_can_be_exported_amid_the_training(desk):
@@ -173,14 +176,15 @@ def test_another_recipe_gives_way_to_that_of_the_past(trained):
 
 def test_a_training_that_fails_shows_the_present_again(trained):
     trained.look_at_first()
-    trained.timeline.hold([RunFailed(400, "The loss exploded.")])
+    trained.session.received.emit([RunFailed(400, "The loss exploded.")])
     assert not trained.timeline.holding
+    assert not trained.answers.holding
 
 
 def test_what_was_undone_by_a_failure_is_no_past(trained):
     trained.model.accept([WeightsSeen(450, trained.session.run.params.copy())])
     assert trained.model.moments[-1].step == 450
-    trained.timeline.hold([RunFailed(450, "The loss exploded.")])
+    trained.session.received.emit([RunFailed(450, "The loss exploded.")])
     assert trained.model.moments[-1].step == trained.session.run.step == 400
 
 
@@ -191,8 +195,3 @@ def test_with_nothing_to_look_back_at_nothing_happens(desk):
     desk.timeline.back_to_now()
     assert desk.session.run is None
     assert not desk.exported
-
-
-def test_events_pass_unchanged_while_the_present_is_shown(trained):
-    events = [WeightsSeen(400, trained.session.run.params.copy())]
-    assert trained.timeline.hold(events) is events

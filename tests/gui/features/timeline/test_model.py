@@ -5,14 +5,8 @@ import pytest
 
 from core.base.events import RunStarted, WeightsSeen
 from core.training.rewind import run_at
-from core.training.run import new_run, split_data
 from gui.features.timeline.model import TimelineModel
-from tests.support.small_data import small_dataset, small_recipe
-
-
-def fresh_run(seed=0):
-    dataset, recipe = small_dataset(60), small_recipe(seed=seed)
-    return new_run(recipe, dataset, split_data(recipe, dataset))
+from tests.support.fresh_runs import fresh_run
 
 
 def seen(run, *steps):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.base.events import RunStarted, WeightsSeen
 from gui.features.timeline.model import TimelineModel
 from gui.features.timeline.panel import TimelinePanel
-from tests.gui.features.timeline.test_model import fresh_run
+from tests.support.fresh_runs import fresh_run
 
 _LEFT = Qt.MouseButton.LeftButton
 

@@ -1,6 +1,4 @@
-"""The numbers of the Coursera exercise, with its own digits and weights where they are there."""
-
-from pathlib import Path
+"""The numbers of the Coursera exercise; `make test-slow` tries its own digits and weights."""
 
 import numpy as np
 import pytest
@@ -21,31 +19,32 @@ from core.recipe.training_config import TrainingConfig
 from core.training.run import new_run, split_data
 from core.training.train import train
 
-_FOLDER = Path(__file__).parents[4] / "shared" / "data" / "coursera"
-needs_digits = pytest.mark.skipif(
-    not (_FOLDER / "ex4data1_8bit.mat").exists(), reason="the shared digits are not here"
-)
 NAMES = tuple("0123456789")
 
 
-def _digits():
-    found = scipy.io.loadmat(_FOLDER / "ex4data1_8bit.mat")
+@pytest.fixture(scope="module")
+def folder(shared_data):
+    return shared_data("coursera")
+
+
+def _digits(folder):
+    found = scipy.io.loadmat(folder / "ex4data1_8bit.mat")
     images = np.rint(found["X"] * 255).astype(np.uint8)  # columns of 20 x 20 pixels
     return images, (found["y"].ravel() % 10).astype(np.uint8)
 
 
-def _dataset():
-    images, labels = _digits()
+def _dataset(folder):
+    images, labels = _digits(folder)
     upright = np.ascontiguousarray(images.reshape(-1, 20, 20).transpose(0, 2, 1))
     return Dataset("mat", "Coursera", "", ImageSet(upright, labels), None, None, NAMES)
 
 
-def _given():
+def _given(folder):
     """Return the course's network, its weights and its digits."""
-    images, labels = _digits()
+    images, labels = _digits(folder)
     network = Network((Dense(25), LAYERS["sigmoid"](), Dense(10)), 400)
     params = np.zeros(network.param_count)
-    found = scipy.io.loadmat(_FOLDER / "ex4weights.mat")
+    found = scipy.io.loadmat(folder / "ex4weights.mat")
     for layer, name in ((0, "Theta1"), (2, "Theta2")):
         theta = found[name]
         if layer == 2:
@@ -56,9 +55,9 @@ def _given():
     return network, params, images / 255, labels
 
 
-@needs_digits
-def test_the_given_weights_have_the_given_cost_penalty_and_accuracy():
-    network, params, images, labels = _given()
+@pytest.mark.slow
+def test_the_given_weights_have_the_given_cost_penalty_and_accuracy(folder):
+    network, params, images, labels = _given(folder)
     space = Workspace(network, params, len(images))
     space.x[...] = images
     logits = space.forward()
@@ -93,11 +92,10 @@ def test_the_small_networks_gradient_check_agrees_to_nine_digits(regularization)
     assert [each.name for each in found.arrays] == ["weights", "biases"] * 2
 
 
-@needs_digits
 @pytest.mark.slow
 @pytest.mark.parametrize("scaling", ["unit", "standardize", "mean"])
 @pytest.mark.parametrize("optimizer", ["conjugate-gradient", "l-bfgs"])
-def test_a_hundred_iterations_learn_the_digits(optimizer, scaling):
+def test_a_hundred_iterations_learn_the_digits(optimizer, scaling, folder):
     recipe = Recipe(
         scaling=Scaling(scaling),
         hidden=(HiddenLayer(25, "sigmoid"),),
@@ -108,7 +106,7 @@ def test_a_hundred_iterations_learn_the_digits(optimizer, scaling):
             duration=100, duration_unit="iterations", validation_split=0.0, evaluate_every=50
         ),
     )
-    data = _dataset()
+    data = _dataset(folder)
     parts = split_data(recipe, data)
     run = new_run(recipe, data, parts)
     for _ in train(run, parts):

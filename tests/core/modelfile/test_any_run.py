@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from core.base.errors import SaveError
 from core.base.events import Evaluation
@@ -13,13 +13,14 @@ from core.modelfile.course import MOST_EVALUATIONS, kept_rows
 from core.training.run import new_run, split_data
 from core.training.train import train
 from tests.support.any_run import differences, runs
+from tests.support.examples import examples
 from tests.support.model_files import RECIPE, trained
 from tests.support.small_data import images_and_labels
 
 _SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=30, suppress_health_check=_SLOW)
+@examples(0.3, suppress_health_check=_SLOW)
 @given(run=runs())
 def test_whatever_is_saved_is_opened_and_equal(tmp_path, run):
     path = tmp_path / "model.h5"
@@ -29,7 +30,7 @@ def test_whatever_is_saved_is_opened_and_equal(tmp_path, run):
     assert not back.unknown_parts
 
 
-@settings(max_examples=25, suppress_health_check=_SLOW)
+@examples(0.25, suppress_health_check=_SLOW)
 @given(run=runs(wild=True))
 def test_what_is_not_finite_is_left_out_and_the_rest_is_equal(tmp_path, run):
     path = tmp_path / "model.h5"

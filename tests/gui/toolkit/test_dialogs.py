@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gui.shell.dialogs import Dialogs
+from gui.toolkit.dialogs import Dialogs
 
 BUTTON = QMessageBox.StandardButton
 
