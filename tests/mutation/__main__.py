@@ -149,7 +149,7 @@ def _trial(fault: Fault, recording: Recording) -> Trial:
     path, mutant = _ROOT / fault.file, fault.mutant
     found = [] if mutant.at_import else recording.covering(fault.file, mutant.lines)
     # What no test runs may be run by an import, as what declares the fields of a class.
-    tests = found or recording.after_import(fault.file)
+    tests = found or recording.quickest()
     so_far = accumulate(recording.seconds[test] for test in tests)
     chosen = {
         test: recording.seconds[test]

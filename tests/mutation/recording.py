@@ -38,10 +38,9 @@ class Recording:
         found = {test for line in lines for test in by_line.get(line, ())}
         return sorted(found, key=lambda test: (self.seconds[test], test))
 
-    def after_import(self, file: str) -> list[str]:
-        """Return all tests, those that run any line of this file first, the quickest first."""
-        nearest = {test for tests in self.tests.get(file, {}).values() for test in tests}
-        return sorted(self.seconds, key=lambda t: (t not in nearest, self.seconds[t], t))
+    def quickest(self) -> list[str]:
+        """Return all tests, the quickest first."""
+        return sorted(self.seconds, key=lambda test: (self.seconds[test], test))
 
     def save(self, path: Path) -> None:
         """Write it to a file."""
