@@ -186,7 +186,7 @@ def test_with_other_digits_a_fresh_network_is_trained_and_with_its_own_it_goes_o
     mine, run, step = session.parts.fingerprint, session.run, session.run.step
 
     def use_digits(folder, awaited):
-        running.all.shelf.load(str(folder))
+        running.all.datasets.load(str(folder))
         running.wait(lambda: (session.parts.fingerprint == mine) is awaited)
 
     use_digits(write_digits(tmp_path / "others", seed=1), awaited=False)

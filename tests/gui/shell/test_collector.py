@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from types import SimpleNamespace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -59,14 +60,18 @@ def test_what_is_old_is_collected_too_while_nothing_is_made(qtbot):
     collector.deleteLater()
 
 
-def test_it_is_put_off_while_a_hand_draws(qtbot):
-    collector, seen = Collector(full_every_s=0.6), []
+def test_it_is_put_off_while_a_hand_draws(qtbot, monkeypatch):
+    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr("gui.shell.collector.time", clock)
+    collector, seen, looks = Collector(full_every_s=10.0), [], []
+    collector._timer.timeout.connect(lambda: looks.append(clock.now))  # after the collector's
     paper = QWidget()
     qtbot.addWidget(paper)
     paper.show()
     qtbot.mousePress(paper, Qt.MouseButton.LeftButton)
     _old_garbage(seen)
-    qtbot.wait(1500)  # to show that nothing happens
+    clock.now = 59.0  # nearly six times as long
+    qtbot.waitUntil(lambda: 59.0 in looks, timeout=30_000)
     assert seen == []
     qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
