@@ -137,44 +137,39 @@ def _faults(folders: list[str], sample: int | None, seed: int, again: Path | Non
 
 
 def _fates(faults: list[Fault], recording: Recording) -> Iterator[tuple[Fault, str]]:
-    """Yield what became of each: "killed", "endless" (killed, too), "alive" or "untested"."""
-    tested = []
-    for fault in faults:
-        if _tests(fault, recording):
-            tested.append(fault)
-        else:
-            yield fault, "untested"
-    trials = [partial(_trial, fault, recording) for fault in tested]
-    files = {test.partition("::")[0] for fault in tested for test in _tests(fault, recording)}
+    """Yield what became of each: "killed", "endless" (killed, too) or "alive"."""
+    trials = [partial(_trial, fault, recording) for fault in faults]
+    files = {test.partition("::")[0] for test in recording.seconds}
     names = {UNNOTICED: "alive", ENDLESS: "endless"}
-    for fault, code in zip(tested, outcomes(_ROOT, sorted(files), trials), strict=True):
+    for fault, code in zip(faults, outcomes(_ROOT, sorted(files), trials), strict=True):
         yield fault, names.get(code, "killed")
 
 
-def _tests(fault: Fault, recording: Recording) -> list[str]:
-    return recording.covering(fault.file, fault.mutant.lines, fault.mutant.at_import)
-
-
 def _trial(fault: Fault, recording: Recording) -> Trial:
-    path = _ROOT / fault.file
-    seconds = {test: recording.seconds[test] for test in _tests(fault, recording)}
-    until = zip(seconds.items(), accumulate(seconds.values()), strict=True)
-    tests = dict(item for item, so_far in until if so_far <= _MOST_S)
-    return Trial(
-        path, mutated(path.read_text(), fault.mutant.number), tests, fault.mutant.at_import
-    )
+    path, mutant = _ROOT / fault.file, fault.mutant
+    found = [] if mutant.at_import else recording.covering(fault.file, mutant.lines)
+    # What no test runs may be run by an import, as what declares the fields of a class.
+    tests = found or recording.after_import(fault.file)
+    so_far = accumulate(recording.seconds[test] for test in tests)
+    chosen = {
+        test: recording.seconds[test]
+        for test, seconds in zip(tests, so_far, strict=True)
+        if seconds <= _MOST_S
+    }
+    tree = mutated(path.read_text(), mutant.number)
+    return Trial(path, tree, chosen, at_import=not found)
 
 
 def _report(counts: dict[str, Counter[str]]) -> float:
     """Print a table; return the share that was noticed."""
-    print(f"\n{'folder':20} {'made':>6} {'killed':>7} {'endless':>8} {'alive':>6} {'untested':>9}")
+    print(f"\n{'folder':20} {'made':>6} {'killed':>7} {'endless':>8} {'alive':>6}")
     total: Counter[str] = Counter()
     for folder, found in [*counts.items(), ("all", total)]:
         made, noticed = found.total(), found["killed"] + found["endless"]
         share = noticed / made if made else 1.0
         print(
             f"{folder:20} {made:6} {found['killed']:7} {found['endless']:8}"
-            f" {found['alive']:6} {found['untested']:9} {share:6.1%}"
+            f" {found['alive']:6} {share:6.1%}"
         )
         if folder != "all":
             total.update(found)

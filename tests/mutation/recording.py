@@ -32,12 +32,16 @@ class Recording:
     seconds: dict[str, float]
     tests: dict[str, dict[int, list[str]]]
 
-    def covering(self, file: str, lines: range, at_import: bool) -> list[str]:
-        """Return the tests that may notice a fault in these lines, the quickest first."""
+    def covering(self, file: str, lines: range) -> list[str]:
+        """Return the tests that run one of these lines, the quickest first."""
         by_line = self.tests.get(file, {})
-        wanted = list(by_line) if at_import else [line for line in lines if line in by_line]
-        found = {test for line in wanted for test in by_line[line]}
+        found = {test for line in lines for test in by_line.get(line, ())}
         return sorted(found, key=lambda test: (self.seconds[test], test))
+
+    def after_import(self, file: str) -> list[str]:
+        """Return all tests, those that run any line of this file first, the quickest first."""
+        nearest = {test for tests in self.tests.get(file, {}).values() for test in tests}
+        return sorted(self.seconds, key=lambda t: (t not in nearest, self.seconds[t], t))
 
     def save(self, path: Path) -> None:
         """Write it to a file."""

@@ -79,11 +79,14 @@ def test_a_mutant_knows_its_lines_and_when_they_run():
 
 def test_tests_that_run_a_line_are_tried_the_quickest_first():
     recording = Recording(
-        {"slow": 2.0, "quick": 1.0, "other": 0.1}, {"a.py": {3: ["slow", "quick"], 9: ["other"]}}
+        {"slow": 2.0, "quick": 1.0, "other": 0.1},
+        {"a.py": {3: ["slow", "quick"], 9: ["other"]}, "c.py": {1: ["slow"]}},
     )
-    assert recording.covering("a.py", range(3, 5), at_import=False) == ["quick", "slow"]
-    assert recording.covering("a.py", range(1, 2), at_import=True) == ["other", "quick", "slow"]
-    assert recording.covering("a.py", range(5, 6), at_import=False) == []
+    assert recording.covering("a.py", range(3, 5)) == ["quick", "slow"]
+    assert recording.covering("a.py", range(5, 6)) == []
+    assert recording.after_import("a.py") == ["other", "quick", "slow"]
+    assert recording.after_import("c.py") == ["slow", "other", "quick"]
+    assert recording.after_import("b.py") == ["other", "quick", "slow"]
 
 
 def test_a_recording_comes_back(tmp_path):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.nn.layers.dense import Dense
@@ -46,6 +46,7 @@ def _batches(count, size):
     return rows, [rows[at : at + size] for at in range(0, count, size)]
 
 
+@settings(max_examples=20)
 @given(count=st.integers(1, 90), size=st.integers(1, 40))
 @example(count=90, size=1)  # of every width
 @pytest.mark.parametrize("made", [False, True])
@@ -75,6 +76,7 @@ def test_packed_batches_hold_their_images_as_far_as_they_are_lit(made, upright, 
         np.testing.assert_array_equal(x, wanted[:, :width])
 
 
+@settings(max_examples=20)
 @given(count=st.integers(1, 90), size=st.integers(1, 40))
 def test_plain_batches_are_the_images(count, size):
     images = _images()

@@ -61,7 +61,6 @@ def test_the_cost_is_the_mean_over_all_images_and_the_penalty(monkeypatch, keep,
     assert value == pytest.approx(losses.mean() + penalty, rel=1e-5)
     loss, accuracy = cost.score(value)
     assert loss == pytest.approx(losses.mean(), rel=1e-5)
-    assert len(cost._losses) == 1  # those of other points are forgotten
     assert accuracy == (logits.argmax(axis=1) == parts.labels).mean()
     rng, size = np.random.default_rng(0), 1e-2
     for _ in range(3):
@@ -69,6 +68,8 @@ def test_the_cost_is_the_mean_over_all_images_and_the_penalty(monkeypatch, keep,
         way /= np.linalg.norm(way)
         rise = (cost.at(point + size * way)[0] - cost.at(point - size * way)[0]) / (2 * size)
         assert gradient @ way == pytest.approx(rise, rel=2e-2, abs=2e-3)
+    cost.score(cost.at(point)[0])
+    assert len(cost._losses) == 1  # those of other points are forgotten
 
 
 def test_dropout_is_the_same_at_every_point():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.base.errors import DivergedError
-from core.base.events import Progress, RunFinished, RunStarted, WeightsSeen, Working
+from core.base.events import Evaluated, Progress, RunFinished, RunStarted, WeightsSeen, Working
 from core.nn.optimizer import OPTIMIZERS
 from core.recipe.training_config import TrainingConfig
 from core.training.run import new_run, split_data
@@ -131,6 +131,19 @@ def test_ended_or_left_it_lets_go_of_the_run(after):
         pass
     events.close()
     assert run.live_params is None
+
+
+@pytest.mark.parametrize(("epochs", "early"), [(6, True), (1, False)])
+def test_it_says_that_it_ends_early_where_it_does(epochs, early):
+    recipe = small_recipe(training=TrainingConfig(duration=epochs, batch_size=32, patience=1))
+    parts = split_data(recipe, DATA)
+    run = new_run(recipe, DATA, parts)
+    for event in train(run, parts):
+        if isinstance(event, Evaluated) and event.step == 0:
+            run.best = replace(run.best, loss=-1.0)  # no later loss is better
+    assert run.step == run.target == 15
+    assert ("has stopped improving" in event.note) is early
+    assert "of iteration 0, are back" in event.note
 
 
 @pytest.mark.parametrize("best_step", [45, 30])

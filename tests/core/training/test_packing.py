@@ -155,6 +155,18 @@ def test_images_are_packed_alike_in_blocks_of_any_size(monkeypatch, keep_dark):
     assert len(lit) == (64 if keep_dark else np.count_nonzero(images.any(axis=0)))
 
 
+def test_each_row_ends_after_its_last_lit_column():
+    images = np.zeros((4, 40), np.uint8)
+    images[0, :40], images[1, 3], images[2, [5, 39]] = 9, 1, 200
+    packed = PackedImages(images, keep_dark=True)
+    wanted = [np.flatnonzero(row).max() + 1 for row in packed.rows]
+    assert packed.ends.tolist() == wanted
+    assert wanted[0] == 41
+    assert wanted[3] == 1  # only the column of the biases
+    whole = PackedImages(np.full((2, 31), 7, np.uint8))  # lit up to the last column
+    assert whole.ends.tolist() == [32, 32] == [whole.width] * 2
+
+
 @pytest.mark.parametrize(
     ("batch_size", "units", "hidden", "upright"),
     [(50, 99, 1, True), (50, 100, 1, False), (32, 156, 1, True), (32, 157, 1, False),
