@@ -34,6 +34,7 @@ _QUIET = [
     "-W", "ignore::pytest.PytestAssertRewriteWarning",  # of libraries that are loaded before
 ]  # fmt: skip
 _COLLECTING_S = 60  # until the tests have been imported
+_WAITING = 20  # times as long, where no time is used
 _LEAST_S, _TIMES = 3.0, 10  # a test that takes so many times its time is in an endless loop
 _BROKEN, _OTHERWISE = 70, 71  # exit codes: of our own fault; the code cannot be exchanged
 
@@ -84,7 +85,8 @@ def in_a_fork(work: Callable[[], int]) -> int:
     _, status = os.waitpid(child, 0)
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # what it has started and left
-    return os.waitstatus_to_exitcode(status)
+    code = os.waitstatus_to_exitcode(status)
+    return ENDLESS if code == -signal.SIGPROF else code
 
 
 def run_tests(paths: Sequence[str], plugins: list[Any]) -> int:
@@ -160,8 +162,14 @@ def _try(trial: Trial, items: dict[str, pytest.Item]) -> int:
 
 
 def _let_end(seconds: float) -> None:
-    """End the process if a test takes far longer than it should."""
-    signal.setitimer(signal.ITIMER_REAL, _LEAST_S + _TIMES * seconds)
+    """End the process if a test takes far longer than it should.
+
+    Of the processor's time: a busy machine is no endless loop. One that waits for ever is
+    ended much later.
+    """
+    most = _LEAST_S + _TIMES * seconds
+    signal.setitimer(signal.ITIMER_PROF, most)
+    signal.setitimer(signal.ITIMER_REAL, _WAITING * most)
 
 
 def _exchange(trial: Trial) -> bool:

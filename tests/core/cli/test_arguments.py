@@ -3,6 +3,7 @@
 import argparse
 import os
 import socket
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ _KINDS = {
 _ENTRIES = (*(EXPORTERS[key] for key in EXPORTERS), *(REPORTS[key] for key in REPORTS))
 
 
+@cache
 def _actions(command):
     """Return the arguments of a command that take a value."""
     (commands,) = [

@@ -428,8 +428,13 @@ def test_a_flipped_bit_never_leads_to_anything_but_a_sentence(whole, tmp_path, k
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
-@pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("key", FORMATS)
+@pytest.mark.parametrize(
+    ("key", "count"),
+    [
+        *((key, 40) for key in ("torch", "keras-h5", "inkling")),
+        *(pytest.param(key, 150, marks=pytest.mark.slow) for key in FORMATS),
+    ],
+)
 def test_a_short_fuzz_run_finds_no_fault(key, count):
     tally = fuzz(key, count, seed=7)
     assert not tally.faults

@@ -186,7 +186,7 @@ def test_with_other_digits_a_fresh_network_is_trained_and_with_its_own_it_goes_o
     mine, run, step = session.parts.fingerprint, session.run, session.run.step
 
     def use_digits(folder, awaited):
-        running.all.shelf.load(str(folder))
+        running.all.datasets.load(str(folder))
         running.wait(lambda: (session.parts.fingerprint == mine) is awaited)
 
     use_digits(write_digits(tmp_path / "others", seed=1), awaited=False)
@@ -443,6 +443,7 @@ def test_a_training_that_cannot_start_says_so_and_leaves_all_as_it_was(program, 
     assert program.session.run.step == 6
 
 
+@pytest.mark.slow
 def test_only_so_many_edits_of_the_setup_are_kept(program):
     for number in range(260):
         program.use(with_rate(recipe(), 0.001 * (1 + number)))
@@ -472,6 +473,7 @@ def test_edits_made_while_training_can_be_undone_when_the_oldest_are_let_go(prog
     assert program.window.actions_by_key["edit.undo"].isEnabled()
 
 
+@pytest.mark.slow
 def test_more_edits_than_are_kept_while_training_can_all_be_undone(program):
     program.use(endless())
     program.click("run.train")

@@ -51,6 +51,7 @@ def _has_glibc() -> bool:
 
 
 @pytest.mark.skipif(not _has_glibc(), reason="only glibc has arenas")
+@pytest.mark.slow
 def test_the_window_keeps_to_two_arenas(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", _COUNTS_ITS_ARENAS, str(tmp_path / "malloc.xml")],

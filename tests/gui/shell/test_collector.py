@@ -2,10 +2,13 @@
 
 import gc
 import threading
+from types import SimpleNamespace
 
+import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from gui.shell import collector as collector_module
 from gui.shell.collector import Collector
 
 
@@ -59,16 +62,42 @@ def test_what_is_old_is_collected_too_while_nothing_is_made(qtbot):
     collector.deleteLater()
 
 
-def test_it_is_put_off_while_a_hand_draws(qtbot):
-    collector, seen = Collector(full_every_s=0.6), []
+@pytest.fixture
+def clock(monkeypatch):
+    """A list with the time that the collector believes it is, in seconds."""
+    now = [0.0]
+    monkeypatch.setattr(collector_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+@pytest.fixture
+def drawing(qtbot):
+    """A widget that a hand draws on, until the test ends or lets go."""
     paper = QWidget()
     qtbot.addWidget(paper)
     paper.show()
     qtbot.mousePress(paper, Qt.MouseButton.LeftButton)
-    _old_garbage(seen)
-    qtbot.wait(1500)  # to show that nothing happens
-    assert seen == []
+    yield paper
     qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton)
+
+
+def test_it_is_put_off_while_a_hand_draws(qtbot, clock, drawing):
+    collector, seen = Collector(full_every_s=10.0), []
+    _old_garbage(seen)
+    clock[0] = 11.0
+    for _ in range(2):
+        with qtbot.waitSignal(collector._timer.timeout):
+            pass
+    assert seen == []
+    qtbot.mouseRelease(drawing, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
+    collector.deleteLater()
+
+
+def test_it_is_not_put_off_for_ever(qtbot, clock, drawing):
+    collector, seen = Collector(full_every_s=10.0), []
+    _old_garbage(seen)
+    clock[0] = 61.0
     qtbot.waitUntil(lambda: bool(seen), timeout=30_000)
     collector.deleteLater()
 

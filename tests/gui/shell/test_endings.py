@@ -90,8 +90,9 @@ def offered():
     return found.kept[0]
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows has no such signals")
+@pytest.mark.slow
 def test_a_signal_ends_the_program_with_a_last_copy(start, name):
     program = start()
     step = program.train()

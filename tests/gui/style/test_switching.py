@@ -223,7 +223,7 @@ def test_a_switched_program_looks_as_one_that_was_started_so(
     program.window.hide()
     started = make_driver()
     assert started.all.themes.current is DARK
-    started.all.shelf.load(str(digits_folder))
+    started.all.datasets.load(str(digits_folder))
     started.wait(lambda: started.session.parts is not None)
     assert differing(pictures(started), switched) == []
 

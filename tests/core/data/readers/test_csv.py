@@ -137,6 +137,20 @@ def test_kaggles_test_file_without_labels_is_passed_over(tmp_path):
     assert "there are no labels" in refused(tmp_path / "test.csv")
 
 
+def test_files_of_the_form_of_optdigits_are_read_from_their_folder(tmp_path):
+    for name, count in (("optdigits.tra", 60), ("optdigits.tes", 30)):
+        images, labels = digits(count, 8)
+        shades = np.ceil(images.reshape(count, 64) / 16)  # 0 to 16
+        np.savetxt(tmp_path / name, np.column_stack([shades, labels]), "%d", ",")
+    (tmp_path / "optdigits.names").write_text("1. Title of Database\n\n2. Source\n")
+    dataset = open_dataset(tmp_path)
+    assert (len(dataset.train), len(dataset.test)) == (60, 30)
+    assert dataset.image_shape == (8, 8)
+    assert dataset.correction["scale"] == "16"
+    assert dataset.counts("test").tolist() == [3] * 10
+
+
+@pytest.mark.slow
 def test_optdigits_are_read_from_their_folder(shared_data):
     dataset = open_dataset(shared_data("optdigits"))
     assert (len(dataset.train), len(dataset.test)) == (3823, 1797)

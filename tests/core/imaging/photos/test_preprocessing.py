@@ -12,6 +12,7 @@ from core.data.readers import open_dataset
 from core.imaging.framing import CENTRE, SIDE
 from core.imaging.photos.preprocessing import fit_shape, frame, read_picture
 from core.imaging.synthesis import generate
+from tests.support.examples import examples
 
 _DIGITS, _LABELS = generate(40, 21)
 _THREE = [(60, 50), (140, 40), (120, 120), (150, 170), (110, 230), (50, 215)]
@@ -53,7 +54,7 @@ def test_a_framed_digit_comes_out_as_it_is(tmp_path, inverted):
 
 
 @pytest.mark.parametrize("inverted", [False, True])
-@pytest.mark.parametrize("side", [56, 300, 1000])
+@pytest.mark.parametrize("side", [56, 300, pytest.param(1000, marks=pytest.mark.slow)])
 def test_an_enlarged_digit_comes_out_nearly_as_it_was(tmp_path, side, inverted):
     likenesses = []
     for digit in _DIGITS[:10]:
@@ -156,6 +157,7 @@ def test_colour_makes_no_difference(tmp_path):
     assert likeness(read(tmp_path, blue), read(tmp_path, gray)) > 0.98
 
 
+@examples(quick=8)
 @given(top=st.integers(0, 300), left=st.integers(0, 300), scale=st.floats(0.5, 3))
 def test_place_and_size_on_the_page_make_no_difference(tmp_path_factory, top, left, scale):
     folder = tmp_path_factory.getbasetemp()
