@@ -8,6 +8,7 @@ tests on a real display instead.
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -34,7 +35,20 @@ def _set_up_environment() -> None:
     os.environ["XDG_CACHE_HOME"] = str(_HOME / "cache")
 
 
+def _hear_signals() -> None:
+    """Let what tests start hear the signals that this process was started to ignore.
+
+    `nohup` and a shell's background pass that on to every child. A handler does not: a child
+    begins with the defaults, and this process still outlives its terminal.
+    """
+    for name in ("SIGHUP", "SIGINT", "SIGTERM"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
 _set_up_environment()
+_hear_signals()
 gc.disable()  # as the program does: it may run in any thread, and widgets die where it runs
 _IN_CI = bool(os.environ.get("CI"))
 settings.register_profile(
