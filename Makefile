@@ -16,7 +16,8 @@ WORKERS = $(if $(ALONE),,-n auto --maxprocesses 4 --dist worksteal)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-slow lint bench bench-window bench-core bench-data fuzz peers requirements clean
+.PHONY: help run test test-slow lint bench bench-window bench-core bench-data fuzz mutants peers \
+    requirements clean
 
 help:
 	@echo 'make run            set everything up and open Inkling'
@@ -29,6 +30,7 @@ help:
 	@echo 'make bench-data     measure how well built-in handwriting teaches, and the readers'
 	@echo 'make fuzz           mutate network files 10,000 times, play with the window, kill it, and'
 	@echo '                    open hostile files; ARGS="1000" for less, ARGS="--only clicks" for one'
+	@echo 'make mutants        put faults into core/training and core/nn, and count those no test notices'
 	@echo 'make peers          install what the core is compared with (optional, about 1 GB)'
 	@echo 'make requirements   pin the newest versions of everything in requirements*.txt'
 	@echo 'make clean          delete all that these commands made'
@@ -71,6 +73,10 @@ bench-data: $(STAMPS)/dev
 fuzz: $(STAMPS)/dev
 	@.ci/system-libraries $(BIN)/python offscreen
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+mutants: $(STAMPS)/dev
+	@.ci/system-libraries $(BIN)/python offscreen
+	$(BIN)/python -m tests.mutation core/training core/nn --sample 700 --seed 11 --least 0.85 $(ARGS)
 
 peers: $(PEERS)/.stamps/$(HERE)
 

@@ -134,7 +134,6 @@ def inner(tmp_path, monkeypatch):
         (tmp_path / name).write_text(text or "[pytest]\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("tests.mutation.trial._LEAST_S", 0.5)  # until a loop is called endless
     return tmp_path
 
 

@@ -63,7 +63,10 @@ def started(home: Home, words: list[str], **options) -> subprocess.Popen:
 
 def drained(process: subprocess.Popen) -> tuple[str, str]:
     """Wait for the end of a process, and return what it said."""
-    out, err = process.communicate(timeout=PATIENCE_S)
+    try:
+        out, err = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()  # nothing, if it has ended
     return (out or b"").decode(), (err or b"").decode()
 
 
