@@ -183,7 +183,7 @@ def _open_and_close(program: Driver, opener: Callable[[Driver], object]) -> None
 
 def _some_openers():
     """Return all openers with 20 times, and those that are not of one make with 3."""
-    quick = [name for name in OPENERS if name.endswith(("_show", ".menu", "tell", "_make_dialog"))]
+    quick = [name for name in OPENERS if name.endswith(("Importing._show", ".menu", "tell"))]
     slow = [pytest.param(name, 20, marks=pytest.mark.slow) for name in OPENERS]
     return [*(pytest.param(name, 3) for name in quick), *slow]
 
