@@ -31,9 +31,6 @@ def _set_up_environment() -> None:
     for name in ("QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME"):
         os.environ.pop(name, None)
     os.environ["HOME"] = str(_HOME)
-    if os.name == "posix":  # under nohup, or in a script's background, they would be ignored
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Made digits may be kept between tests; settings and saved work may not (see below).
     os.environ["XDG_CACHE_HOME"] = str(_HOME / "cache")
 

@@ -138,6 +138,7 @@ def inner(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
+@pytest.mark.slow
 def test_each_fault_is_noticed_or_not_in_a_process_of_its_own(inner):
     tests = {"test_program.py::test_small": 0.01, "test_program.py::test_loop": 0.01}
     found = mutants(_PROGRAM)

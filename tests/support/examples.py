@@ -1,7 +1,9 @@
-"""How many examples a property is tried with: few in `make test`, many in `make test-slow`."""
+"""How many examples are tried: few in `make test`, many in `make test-slow`."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _FEWEST = 5
@@ -22,3 +24,9 @@ def examples(share: float = 1, *, quick: int | None = None, **others: Any) -> se
     # As in the profiles: how long examples take on a busy machine says nothing of the code.
     suppressed = [HealthCheck.too_slow, *others.pop("suppress_health_check", ())]
     return settings(max_examples=max(_FEWEST, count), suppress_health_check=suppressed, **others)
+
+
+def quick_first(cases: Sequence[Any], quick: int) -> list[Any]:
+    """Return cases for `parametrize`, all but the first `quick` of which are slow."""
+    late = [pytest.param(case, marks=pytest.mark.slow) for case in cases[quick:]]
+    return [*cases[:quick], *late]

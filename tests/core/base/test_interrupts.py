@@ -23,6 +23,7 @@ from tests.support.command_line import (
     training,
     wait_for_line,
 )
+from tests.support.examples import quick_first
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 
@@ -131,6 +132,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
+@pytest.mark.slow
 def test_with_nohup_it_goes_on(home):
     out = home.folder / "m.h5"
     ignoring = [sys.executable, "-c", _IGNORING, *training(home, "--out", out)]
@@ -152,7 +154,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("number", _ASKING, ids=lambda number: number.name)
+@pytest.mark.parametrize("number", quick_first(_ASKING, 1), ids=lambda number: number.name)
 def test_other_commands_end_in_a_word_and_leave_no_half_file(number, home):
     """A check of many weights takes minutes; nothing of it can be kept."""
     words = command("check", "--data", home.digits, "--set", "hidden=4000", "--images", "50")

@@ -96,6 +96,7 @@ def test_the_next_window_offers_it(home, run):
     not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None,
     reason="only root may mount a small disk; a folder that vanishes is tried above",
 )
+@pytest.mark.slow
 def test_on_a_full_disk_it_goes_to_the_users_data(home):
     disk = home.folder / "disk"
     disk.mkdir()
@@ -154,6 +155,7 @@ def test_where_nothing_can_be_written_it_is_said_to_be_lost(home):
     assert home.models() == []
 
 
+@pytest.mark.slow
 def test_the_figures_are_told_all_the_same(home):
     (home.folder / "usb").mkdir()
     process = started(home, training(home, "--out", home.folder / "usb" / "m.h5", "--json"))

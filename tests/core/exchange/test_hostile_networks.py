@@ -23,7 +23,7 @@ from core.exchange.exporter import EXPORTERS
 from core.exchange.importer import importer_for, read_network
 from tests.fuzz.networks import FORMATS, fuzz, small_network
 from tests.support.bombs import zip_zeros, zlib_zeros
-from tests.support.examples import examples
+from tests.support.examples import examples, quick_first
 
 FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 _GIB = 1 << 30
@@ -92,20 +92,23 @@ def test_pickles_that_call_functions_are_never_run(tmp_path, name, protocol):
 
 @pytest.mark.parametrize(
     "commands",
-    [
-        b"(i__builtin__\neval\n.",  # INST
-        b"(c__builtin__\neval\nS'1'\no.",  # OBJ
-        b"\x80\x02c__builtin__\neval\nX\x01\x00\x00\x001\x81.",  # NEWOBJ
-        b"\x80\x02\x82\x01.",  # EXT1
-        b"Pstorage\n.",  # PERSID
-        b"\x80\x02]q\x00h\x00a" + b".",  # a list in itself
-        b"\x80\x02}q\x00(h\x00h\x00u.",  # a dict in itself, with itself as key
-        b"\x80\x02" + b"(" * 100_000 + b".",
-        b"\x80\x02" + b"]" + b"2" * 200_000 + b".",
-        b"\x80\x02]" + b"]a" * 50_000 + b".",
-        b"\x80\x02" + b"\x8e" + struct.pack("<Q", 1 << 62) + b".",  # BINBYTES8
-        b"\x80\x02I" + b"9" * 500_000 + b"\n.",
-    ],
+    quick_first(
+        [
+            b"(i__builtin__\neval\n.",  # INST
+            b"(c__builtin__\neval\nS'1'\no.",  # OBJ
+            b"\x80\x02c__builtin__\neval\nX\x01\x00\x00\x001\x81.",  # NEWOBJ
+            b"\x80\x02\x82\x01.",  # EXT1
+            b"Pstorage\n.",  # PERSID
+            b"\x80\x02]q\x00h\x00a" + b".",  # a list in itself
+            b"\x80\x02}q\x00(h\x00h\x00u.",  # a dict in itself, with itself as key
+            b"\x80\x02" + b"(" * 100_000 + b".",
+            b"\x80\x02" + b"]" + b"2" * 200_000 + b".",
+            b"\x80\x02]" + b"]a" * 50_000 + b".",
+            b"\x80\x02" + b"\x8e" + struct.pack("<Q", 1 << 62) + b".",  # BINBYTES8
+            b"\x80\x02I" + b"9" * 500_000 + b"\n.",
+        ],
+        6,
+    ),
 )
 def test_commands_in_disorder_are_refused(tmp_path, commands):
     refused(torch_file(tmp_path / "bad.pt", commands))
@@ -136,19 +139,22 @@ def _tensor(key="0", dtype="FloatStorage", count=4, offset=0, shape=(2, 2), stri
 
 @pytest.mark.parametrize(
     "claims",
-    [
-        {"shape": (1 << 30, 1 << 30), "strides": (0, 0)},
-        {"shape": (60_000, 60_000), "strides": (0, 0)},
-        {"offset": -4},
-        {"offset": 1 << 60},
-        {"strides": (-2, 1)},
-        {"strides": (1 << 40, 1)},
-        {"shape": (-2, 2)},
-        {"shape": (2,) * 9, "strides": (1,) * 9},
-        {"key": "../../../etc/passwd"},
-        {"key": "1"},
-        {"dtype": "QUInt8Storage"},
-    ],
+    quick_first(
+        [
+            {"shape": (1 << 30, 1 << 30), "strides": (0, 0)},
+            {"shape": (60_000, 60_000), "strides": (0, 0)},
+            {"offset": -4},
+            {"offset": 1 << 60},
+            {"strides": (-2, 1)},
+            {"strides": (1 << 40, 1)},
+            {"shape": (-2, 2)},
+            {"shape": (2,) * 9, "strides": (1,) * 9},
+            {"key": "../../../etc/passwd"},
+            {"key": "1"},
+            {"dtype": "QUInt8Storage"},
+        ],
+        5,
+    ),
 )
 def test_tensors_that_claim_more_than_there_is_are_refused(tmp_path, claims):
     path = zipped(
@@ -312,9 +318,21 @@ def test_the_same_file_with_honest_weights_is_read(hostile):
 
 @pytest.mark.parametrize(
     "config",
-    ["[" * 200_000, '{"a":' * 100_000, "{}", "null", '"x"', "9" * 100_000, '{"class_name": 1}',
-     '{"class_name": "Sequential", "config": {"layers": [{}]}}', "x" * (3 << 20)],
-)  # fmt: skip
+    quick_first(
+        [
+            "[" * 200_000,
+            '{"a":' * 100_000,
+            "{}",
+            "null",
+            '"x"',
+            "9" * 100_000,
+            '{"class_name": 1}',
+            '{"class_name": "Sequential", "config": {"layers": [{}]}}',
+            "x" * (3 << 20),
+        ],
+        3,
+    ),
+)
 def test_descriptions_that_make_no_sense_are_refused(tmp_path, config):
     path = tmp_path / "bad.h5"
     with h5py.File(path, "w") as file:
@@ -371,7 +389,7 @@ def test_layers_that_cannot_be_are_named(tmp_path, change, words):
 
 @pytest.mark.parametrize(
     "header",
-    [
+    quick_first([
         {"w": {"dtype": "F32", "shape": [1 << 40, 1 << 40], "data_offsets": [0, 16]}},
         {"w": {"dtype": "F32", "shape": [2, 2], "data_offsets": [-16, 0]}},
         {"w": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 1 << 50]}},
@@ -382,7 +400,7 @@ def test_layers_that_cannot_be_are_named(tmp_path, change, words):
         {"__metadata__": {"architecture": "{", "class_names": "[]"}, "input.factor":
          {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}},
         {},
-    ],
+    ], 4),
 )  # fmt: skip
 def test_safetensors_that_lie_are_refused(tmp_path, header):
     text = json.dumps(header).encode()

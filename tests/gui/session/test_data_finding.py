@@ -106,6 +106,7 @@ def test_places_that_are_none_are_never_offered(strangers, make_driver, source):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.slow
 def test_a_pipe_that_a_file_names_stops_nothing(strangers, make_driver, qtbot, tmp_path):
     path, _ = strangers
     os.mkfifo(tmp_path / "pipe")
@@ -153,6 +154,7 @@ def test_digits_that_the_user_opened_once_need_no_question(
     assert str(mine) in driver.all.settings.chosen_data
 
 
+@pytest.mark.slow
 def test_another_network_opened_meanwhile_does_not_get_these_digits(strangers, make_driver, qtbot):
     path, theirs = strangers
     driver = make_driver()

@@ -74,6 +74,7 @@ def test_going_on_after_reopening_equals_going_on_without(saved, make_driver):
     )
 
 
+@pytest.mark.slow
 def test_a_snapshot_that_others_took_before_is_not_what_is_saved(program, tmp_path):
     program.use(endless())
     program.click("run.train")
@@ -115,6 +116,7 @@ def test_saving_and_pausing_at_once_still_saves(program, tmp_path):
     assert load_model(tmp_path / "held.h5").step >= 5
 
 
+@pytest.mark.slow
 def test_saving_and_stopping_at_once_still_saves(program, tmp_path):
     program.use(endless())
     program.click("run.train")
@@ -126,6 +128,7 @@ def test_saving_and_stopping_at_once_still_saves(program, tmp_path):
     assert load_model(tmp_path / "end.h5").step >= 5
 
 
+@pytest.mark.slow
 def test_stopping_a_paused_run_that_was_saved_leaves_nothing_unsaved(program, tmp_path):
     program.use(endless())
     program.click("run.train")
@@ -139,6 +142,7 @@ def test_stopping_a_paused_run_that_was_saved_leaves_nothing_unsaved(program, tm
     assert not program.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_a_network_put_away_while_it_is_saved_does_not_name_the_next(program, tmp_path):
     program.train_to_end(recipe(iterations=5))
     program.all.documents.save(tmp_path / "old.h5")
@@ -213,6 +217,7 @@ def test_recent_files_are_listed_newest_first_and_open_from_the_menu(saved, tmp_
     program.wait(lambda: program.all.documents.path == path)
 
 
+@pytest.mark.slow
 def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_driver):
     program, path = saved
     folder = tmp_path / "moved"
@@ -228,6 +233,7 @@ def test_a_model_whose_digits_are_gone_opens_and_says_so(saved, tmp_path, make_d
     assert again.session.predictor is not None
 
 
+@pytest.mark.slow
 def test_the_time_line_comes_back_with_the_file(program, tmp_path, make_driver):
     program.train_to_end(recipe(iterations=60))
     moments = program.feature("timeline").controller.model.moments

@@ -77,6 +77,7 @@ def test_a_step_from_rest_starts_a_run_and_holds_it_after_one_iteration(program)
     assert program.session.run.step == program.feature("curves").model.count == 1
 
 
+@pytest.mark.slow
 def test_the_weights_shown_after_a_step_are_those_of_that_step(paused):
     paused.click("run.step")
     paused.wait_for_phase(Phase.PAUSED)
@@ -143,6 +144,7 @@ def test_train_further_adds_the_recipes_duration(program):
     assert program.session.run.step == program.feature("curves").model.count == 60
 
 
+@pytest.mark.slow
 def test_a_longer_duration_lets_a_finished_run_go_on(program):
     program.train_to_end(recipe(iterations=30))
     run = program.session.run
@@ -159,6 +161,7 @@ def test_starting_again_with_the_same_seed_gives_the_same_losses(program):
     np.testing.assert_array_equal(program.feature("curves").model.history.losses, first)
 
 
+@pytest.mark.slow
 def test_a_new_seed_gives_other_losses_and_is_kept_in_the_recipe(program):
     program.train_to_end(recipe(iterations=30))
     first = program.feature("curves").model.history.losses.copy()
@@ -230,6 +233,7 @@ def test_a_new_learning_rate_reaches_the_running_training(running):
     assert progresses(running)[0].learning_rate == 0.02
 
 
+@pytest.mark.slow
 def test_a_learning_rate_taken_back_after_training_is_taken_back_in_the_next(running):
     before = running.session.recipe.optimizer.learning_rate
     running.use(with_rate(running.session.recipe, 0.02))
@@ -266,6 +270,7 @@ def test_only_edits_made_during_training_can_be_undone_during_it(running):
     running.wait(lambda: progresses(running)[-1].learning_rate == 0.02)
 
 
+@pytest.mark.slow
 def test_what_was_undone_before_training_cannot_be_redone_during_it(program):
     program.use(endless())
     program.use(endless(units=5))
@@ -279,6 +284,7 @@ def test_what_was_undone_before_training_cannot_be_redone_during_it(program):
     assert program.session.recipe.hidden[0].units == 5
 
 
+@pytest.mark.slow
 def test_after_training_all_edits_can_be_undone_again(running):
     running.click("run.stop")
     running.wait_for_phase(Phase.IDLE)
@@ -398,6 +404,7 @@ def test_train_pressed_as_soon_as_training_ends_starts_the_next(program, slow_en
     assert "training" not in own_threads()
 
 
+@pytest.mark.slow
 def test_training_on_from_a_moment_while_training_runs_waits_for_its_end(program, slow_end):
     program.use(endless())
     program.click("run.train")
@@ -415,6 +422,7 @@ def test_training_on_from_a_moment_while_training_runs_waits_for_its_end(program
     program.wait_for_phase(Phase.IDLE)
 
 
+@pytest.mark.slow
 def test_a_step_is_not_done_before_the_worker_has_done_it(paused):
     """50 of 50 said "paused" too early with the worker held back, and lent out the run."""
     bridge, step = paused.session._bridge, paused.session.run.step
@@ -455,6 +463,7 @@ def test_only_so_many_edits_of_the_setup_are_kept(program):
     assert program.session.recipe.optimizer.learning_rate == pytest.approx(0.06)
 
 
+@pytest.mark.slow
 def test_edits_made_while_training_can_be_undone_when_the_oldest_are_let_go(program):
     for number in range(198):
         program.use(with_rate(endless(), 1e-6 * (1 + number)))

@@ -177,6 +177,7 @@ def test_well_known_digits_can_be_had_by_menu_and_by_the_card(program, qtbot):
     assert dialog.isVisible()
 
 
+@pytest.mark.slow
 def test_digits_that_come_while_training_runs_are_used_when_it_has_ended(program, tmp_path):
     folder = write_digits(tmp_path / "others", 200)
     program.use(endless())
@@ -191,6 +192,7 @@ def test_digits_that_come_while_training_runs_are_used_when_it_has_ended(program
     assert len(program.session.dataset.train) == 200
 
 
+@pytest.mark.slow
 def test_hdf5_that_holds_digits_is_looked_over_and_a_model_is_opened(program, tmp_path):
     with h5py.File(tmp_path / "digits.h5", "w") as file:
         file["images"] = np.zeros((30, 28, 28), np.uint8)
@@ -240,6 +242,7 @@ def test_a_crash_loses_nothing_of_the_training(make_driver, digits_folder):
     assert again.all.documents.dirty
 
 
+@pytest.mark.slow
 def test_backups_outlast_an_end_that_nobody_agreed_to(dirty, make_driver, digits_folder):
     params = dirty.params.copy()
     dirty.all.shut_down()  # as when Qt's loop returns because the display has gone
@@ -251,6 +254,7 @@ def test_backups_outlast_an_end_that_nobody_agreed_to(dirty, make_driver, digits
     np.testing.assert_array_equal(again.params, params)
 
 
+@pytest.mark.slow
 def test_a_question_that_is_not_answered_is_no_agreement(dirty):
     dirty.window.close()
     dirty.wait(lambda: question(dirty) is not None)
@@ -295,6 +299,7 @@ def _digit_picture(folder):
     return path
 
 
+@pytest.mark.slow
 def test_a_picture_is_read_even_while_training_runs(program, tmp_path):
     program.use(endless())
     program.click("run.train")
@@ -319,6 +324,7 @@ def test_a_picture_can_be_pasted_and_without_one_it_says_so(program, tmp_path):
 _FOREIGN = Path(__file__).parents[2] / "data" / "foreign"
 
 
+@pytest.mark.slow
 def test_a_network_of_another_program_is_looked_over_and_taken(program, qtbot):
     program.all.opening.open(_FOREIGN / "keras3_usual.keras")
     importing = program.feature("network_import").controller

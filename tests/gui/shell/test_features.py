@@ -27,9 +27,10 @@ def test_every_folder_is_a_feature_and_every_feature_has_a_folder():
     assert code == folders(), "each folder of gui/features needs a feature.py"
 
 
-@pytest.mark.parametrize("name", FEATURES)
-def test_a_feature_is_called_as_its_folder(program, name):
-    assert program.all.features[name].key == name
+def test_a_feature_is_called_as_its_folder(program):
+    assert {name: program.all.features[name].key for name in FEATURES} == {
+        name: name for name in FEATURES
+    }
 
 
 def test_every_panel_is_in_its_place(program):

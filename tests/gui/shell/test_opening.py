@@ -188,6 +188,7 @@ def test_a_pipe_is_refused_in_one_sentence(program, tmp_path, name, way):
 
 
 @NEEDS_PIPES
+@pytest.mark.slow
 def test_a_pipe_given_at_the_start_leaves_the_built_in_digits(make_driver, tmp_path):
     os.mkfifo(tmp_path / "pipe.h5")
     driver = make_driver()

@@ -229,6 +229,7 @@ def test_keeping_changes_the_weights_and_undo_brings_back_the_same_bytes(trained
     assert not trained.teaching.own.can_undo_lesson
 
 
+@pytest.mark.slow
 def test_closing_the_bill_throws_the_lesson_away(trained):
     before = trained.params
     trained.draw()
@@ -239,6 +240,7 @@ def test_closing_the_bill_throws_the_lesson_away(trained):
     assert trained.learned == []
 
 
+@pytest.mark.slow
 def test_a_bill_is_closed_when_training_goes_on(trained):
     trained.draw()
     trained.click_class(7)
@@ -251,6 +253,7 @@ def test_a_bill_is_closed_when_training_goes_on(trained):
     trained.program.wait_for_phase(Phase.IDLE)
 
 
+@pytest.mark.slow
 def test_a_lesson_cannot_be_taken_back_after_more_training(trained):
     trained.draw()
     trained.click_class(7)
@@ -265,6 +268,7 @@ def test_a_lesson_cannot_be_taken_back_after_more_training(trained):
     assert len(trained.session.run.lessons) == 1
 
 
+@pytest.mark.slow
 def test_training_after_a_lesson_goes_on_and_can_be_saved(trained, tmp_path):
     from core.modelfile import load_model, save_model
 
@@ -299,6 +303,7 @@ def test_each_training_leaves_a_score(trained):
     trained.wait(lambda: len(again.keeper.drawings) == 2)
 
 
+@pytest.mark.slow
 def test_while_a_past_moment_is_held_it_reads_the_drawings_but_is_not_scored(trained):
     for row, label in ((4, 0), (6, 1), (8, 2), (10, 3)):
         trained.draw(row)
@@ -381,6 +386,7 @@ def test_the_drawings_can_be_exported(school, tmp_path, action, files):
     dialog.close()
 
 
+@pytest.mark.slow
 def test_learning_from_the_wrong_ones_takes_them_all(trained):
     for label in (1, 3):  # both look like the digit of row 8
         image = np.zeros((28, 28), np.uint8)

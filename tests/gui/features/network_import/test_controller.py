@@ -100,6 +100,7 @@ def test_the_network_is_used_and_trained_further(program, importing, qtbot):
     program.wait_for_phase(Phase.IDLE)
 
 
+@pytest.mark.slow
 def test_putting_the_recipe_in_force_can_be_undone(program, importing, qtbot):
     before = program.session.recipe
     dialog = opened(program, importing, PLAIN)
@@ -140,6 +141,7 @@ def test_what_cannot_be_imported_says_why(program, importing):
     assert importing.dialog is None
 
 
+@pytest.mark.slow
 def test_a_second_file_takes_the_place_of_the_first(program, importing):
     first = opened(program, importing, PLAIN)
     importing.open(FOREIGN / "keras3_usual.h5")
@@ -196,6 +198,7 @@ def written_by_the_command_line(tmp_path, *arguments):
     return out
 
 
+@pytest.mark.slow
 def test_what_the_command_line_imported_is_trained_further(program, tmp_path):
     program.all.opening.open(written_by_the_command_line(tmp_path))
     session = program.session
@@ -213,6 +216,7 @@ def test_what_the_command_line_imported_is_trained_further(program, tmp_path):
     assert run.data["source"] == session.dataset.source
 
 
+@pytest.mark.slow
 def test_on_digits_of_another_kind_it_is_not_trained_further(program, tmp_path):
     program.all.opening.open(written_by_the_command_line(tmp_path))
     session = program.session
@@ -234,6 +238,7 @@ def widened(session):
     return ImageSet(np.pad(images, ((0, 0), (0, 0), (0, 2))), session.dataset.train.labels)
 
 
+@pytest.mark.slow
 def test_a_network_whose_digits_nobody_knows_says_what_it_reads(program, tmp_path):
     out = written_by_the_command_line(tmp_path)
     use_digits(program, train=widened(program.session))
@@ -243,6 +248,7 @@ def test_a_network_whose_digits_nobody_knows_says_what_it_reads(program, tmp_pat
     assert "28 × 28 pixels, 10 classes" in program.message
 
 
+@pytest.mark.slow
 def test_digits_given_to_the_command_line_are_its_own(program, tmp_path, digits_folder):
     program.all.opening.open(written_by_the_command_line(tmp_path, "--data", str(digits_folder)))
     session = program.session

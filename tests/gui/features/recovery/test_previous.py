@@ -135,6 +135,7 @@ def test_opening_a_file_says_it(dirty, tmp_path):
     dirty.wait(lambda: "was put away" in dirty.message)
 
 
+@pytest.mark.slow
 def test_what_else_is_to_be_said_is_said_with_it(dirty, tmp_path):
     run = replace(dirty.session.run.copy(), data={**dirty.session.run.data, "source": ""})
     run.data["fingerprint"] = "f" * 64
@@ -179,6 +180,7 @@ def test_undo_brings_everything_back(dirty, qtbot, tmp_path):
     assert "is back" in dirty.message
 
 
+@pytest.mark.slow
 def test_undo_stops_a_training_that_has_begun(dirty, qtbot):
     run = dirty.session.run
     dirty.use(endless(units=8))
@@ -192,6 +194,7 @@ def test_undo_stops_a_training_that_has_begun(dirty, qtbot):
     assert dirty.session.situation().has_previous
 
 
+@pytest.mark.slow
 def test_undo_of_what_is_back_already_says_so(dirty):
     run, previous = dirty.session.run, dirty.feature("recovery").previous
     dirty.click("file.new")
@@ -202,6 +205,7 @@ def test_undo_of_what_is_back_already_says_so(dirty):
     assert "is in use" in dirty.message
 
 
+@pytest.mark.slow
 def test_a_file_that_holds_another_network_by_now_is_not_written_over(dirty, tmp_path):
     path = tmp_path / "mine.h5"
     save(dirty, path)
@@ -259,6 +263,7 @@ def test_saving_it_over_the_file_in_use_leaves_that_network_unsaved(dirty, tmp_p
 # The next start -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_after_a_restart_the_last_ones_can_be_brought_back(
     dirty, make_driver, digits_folder, tmp_path
 ):
@@ -321,6 +326,7 @@ def test_a_network_that_is_back_and_saved_leaves_the_disk(dirty, tmp_path):
     assert on_disk() == []
 
 
+@pytest.mark.slow
 def test_put_away_once_more_it_takes_its_own_place(dirty):
     for _ in range(2):
         dirty.click("file.new")
@@ -423,6 +429,7 @@ def test_what_cannot_be_written_is_said_and_stays_in_memory(dirty, qtbot, tmp_pa
     folder.unlink()
 
 
+@pytest.mark.slow
 def test_it_is_tried_again_with_the_next_one(dirty):
     folder = data_folder() / "previous"
     folder.parent.mkdir(parents=True, exist_ok=True)
